@@ -1,75 +1,73 @@
-import type { Dimension } from "./units.ts";
+import { airQuality } from "./quantities/air-quality.ts";
+import { climate } from "./quantities/climate.ts";
+import type { QuantityDefinition, QuantityDefinitions } from "./quantities/definition.ts";
+import { device } from "./quantities/device.ts";
+import { electricity } from "./quantities/electricity.ts";
+import { energy } from "./quantities/energy.ts";
+import { gases } from "./quantities/gases.ts";
+import { general } from "./quantities/general.ts";
+import { light } from "./quantities/light.ts";
+import { liquids } from "./quantities/liquids.ts";
+import { motion } from "./quantities/motion.ts";
+import { particulates } from "./quantities/particulates.ts";
+import { states } from "./quantities/states.ts";
+import { weather } from "./quantities/weather.ts";
 
-/** One kind of value that the exporter knows: the only source of metric names for readings. */
-export interface QuantityDefinition {
-  /** Name in the configuration: `temperature`, `relative_humidity`. */
-  readonly name: string;
-  /** Full metric name in its base unit: `sensor_temperature_celsius`. */
-  readonly metric: string;
-  readonly type: "gauge" | "counter";
-  /** OpenMetrics unit, a suffix of the name before `_total`; left out where there is none. */
-  readonly unit?: string;
-  readonly dimension: Dimension;
-  /** Where it comes from and its range, one sentence for HELP. */
-  readonly help: string;
-  /** No reading of any device can lie outside (absolute zero, 0 to 1); base unit. */
-  readonly minimum?: number;
-  readonly maximum?: number;
-  /** Unit and decimals in tables and pages for people; must be one of the dimension's units. */
-  readonly display: { readonly unit: string; readonly decimals: number };
-}
+export type { QuantityDefinition } from "./quantities/definition.ts";
 
+/** The closed catalogue: every kind of value that can become a metric, by the key that drivers use. */
 export const quantities = {
-  temperatureCelsius: {
-    name: "temperature",
-    metric: "sensor_temperature_celsius",
-    type: "gauge",
-    unit: "celsius",
-    dimension: "temperature",
-    help: "Temperature at the sensor, -273.15 and up.",
-    minimum: -273.15,
-    display: { unit: "°C", decimals: 2 },
-  },
-  relativeHumidityRatio: {
-    name: "relative_humidity",
-    metric: "sensor_relative_humidity_ratio",
-    type: "gauge",
-    unit: "ratio",
-    dimension: "ratio",
-    help: "Relative humidity of the air, 0 to 1.",
-    minimum: 0,
-    maximum: 1,
-    display: { unit: "%", decimals: 1 },
-  },
-  pressurePascals: {
-    name: "pressure",
-    metric: "sensor_pressure_pascals",
-    type: "gauge",
-    unit: "pascals",
-    dimension: "pressure",
-    help: "Absolute pressure at the sensor.",
-    minimum: 0,
-    display: { unit: "hPa", decimals: 1 },
-  },
-  voltageVolts: {
-    name: "voltage",
-    metric: "sensor_voltage_volts",
-    type: "gauge",
-    unit: "volts",
-    dimension: "voltage",
-    help: "Voltage between two terminals.",
-    display: { unit: "V", decimals: 3 },
-  },
-  pulsesTotal: {
-    name: "pulses",
-    metric: "sensor_pulses_total",
-    type: "counter",
-    dimension: "count",
-    help: "Pulses counted on a line since it was first configured.",
-    minimum: 0,
-    display: { unit: "", decimals: 0 },
-  },
-} as const satisfies Readonly<Record<string, QuantityDefinition>>;
+  ...climate,
+  ...light,
+  ...gases,
+  ...airQuality,
+  ...particulates,
+  ...electricity,
+  ...energy,
+  ...liquids,
+  ...motion,
+  ...weather,
+  ...device,
+  ...general,
+  ...states,
+} as const satisfies QuantityDefinitions;
 
 /** Key into the catalogue, such as `temperatureCelsius`. */
 export type Quantity = keyof typeof quantities;
+
+/** The parts of the catalogue under the headings of its documentation, in the order of the page. */
+export const quantityGroups: readonly {
+  readonly title: string;
+  readonly quantities: QuantityDefinitions;
+}[] = [
+  { title: "Climate and pressure", quantities: climate },
+  { title: "Light", quantities: light },
+  { title: "Gases", quantities: gases },
+  { title: "Air quality", quantities: airQuality },
+  { title: "Particles", quantities: particulates },
+  { title: "Electricity", quantities: electricity },
+  { title: "Energy", quantities: energy },
+  { title: "Liquids, volume and flow", quantities: liquids },
+  { title: "Distance, weight and motion", quantities: motion },
+  { title: "Weather and soil", quantities: weather },
+  { title: "Battery, radio, sound and actuators", quantities: device },
+  { title: "Counts, times and data", quantities: general },
+  { title: "Binary states", quantities: states },
+];
+
+/** Every name that a configuration may use for a quantity, in the order of the catalogue. */
+export const quantityNames: readonly string[] = Object.values(quantities).map(({ name }) => name);
+
+const isQuantity = (key: string): key is Quantity => Object.hasOwn(quantities, key);
+
+const keysByName: ReadonlyMap<string, Quantity> = new Map(
+  Object.keys(quantities)
+    .filter(isQuantity)
+    .map((key) => [quantities[key].name, key]),
+);
+
+/** The key of the quantity that a configuration calls by this name, or undefined if there is none. */
+export const quantityByName = (name: string): Quantity | undefined => keysByName.get(name);
+
+/** All that the catalogue says about a quantity, without the literal types of the single entry. */
+export const definitionOf = (quantity: Quantity): QuantityDefinition => quantities[quantity];
