@@ -7,16 +7,26 @@ export interface Clock {
   readonly nowMs: () => number;
   /** Milliseconds since 1970 by the wall clock; for people and for `_timestamp_seconds` metrics only. */
   readonly wallMs: () => number;
-  /** Resolves after that many milliseconds; rejects with the signal's reason as soon as it aborts. */
+  /** Resolves after that many milliseconds, never earlier; rejects as soon as the signal aborts. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 }
 
 const nanosecondsPerMillisecond = 1e6;
 
-/** The machine's own clocks. hrtime is CLOCK_MONOTONIC, the clock that GPIO events are stamped with. */
-export const systemClock: Clock = {
-  nowMs: () => Number(hrtime.bigint()) / nanosecondsPerMillisecond,
-  wallMs: () => Date.now(),
-  sleep: (milliseconds, signal) =>
-    timer(Math.max(0, milliseconds), undefined, signal === undefined ? {} : { signal }),
+const nowMs = (): number => Number(hrtime.bigint()) / nanosecondsPerMillisecond;
+
+/**
+ * Timers of Node.js cut off fractions of a millisecond and may fire up to one early; a chip that needs 8.3 ms would be
+ * read too soon.
+ */
+const sleep: Clock["sleep"] = async (milliseconds, signal) => {
+  const endMs = nowMs() + milliseconds;
+  let leftMs = Math.max(0, milliseconds);
+  do {
+    await timer(Math.ceil(leftMs), undefined, signal === undefined ? {} : { signal });
+    leftMs = endMs - nowMs();
+  } while (leftMs > 0);
 };
+
+/** The machine's own clocks. hrtime is CLOCK_MONOTONIC, the clock that GPIO events are stamped with. */
+export const systemClock: Clock = { nowMs, wallMs: () => Date.now(), sleep };

@@ -32,6 +32,30 @@ export const errorCodes = {
 /** One of the closed set of failure codes. */
 export type ErrorCode = keyof typeof errorCodes;
 
+/** What each code says has happened, for docs/errors.md. */
+export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
+  "no-acknowledge": "No chip answered at the address, or it stopped answering in the middle.",
+  "bus-timeout": "A transfer did not end in time, because a chip or a short holds the bus.",
+  "bus-error":
+    "The adapter reported a failed transfer: a collision, lost arbitration, a protocol error.",
+  "bus-unavailable": "The device file of the bus does not exist or cannot be opened.",
+  "permission-denied": "The user that runs the exporter may not open the device file.",
+  "owned-by-kernel": "A driver of the kernel has claimed the chip, so programs cannot reach it.",
+  "module-missing":
+    "The native module for this kind of bus is not installed; it is optional, and an installation without a compiler skips it.",
+  "unsupported-adapter": "The adapter speaks SMBus only, and the driver needs plain I2C transfers.",
+  "wrong-chip": "Something answers at the address, but not as the configured chip does.",
+  checksum: "The chip's checksum does not match its data; the reading is dropped.",
+  "not-ready": "The chip was still busy after the longest time that its datasheet allows.",
+  "no-data": "The source was there and answered, but without a value.",
+  "out-of-range":
+    "The answer is no value that the device can deliver, so it is a defect and not a reading.",
+  "line-unavailable": "The GPIO line does not exist or is in use.",
+  "line-reserved": "The board uses the line for a bus of its own.",
+  "device-missing": "The kernel knows no device of that name.",
+  internal: "The exporter itself failed.",
+};
+
 /** A failure of one sensor or bus: what happened, and what the user can do about it. */
 export class SensorError extends Error {
   override readonly name = "SensorError";
@@ -52,3 +76,20 @@ export const asSensorError = (error: unknown): SensorError =>
     : new SensorError("internal", error instanceof Error ? error.message : String(error), {
         cause: error,
       });
+
+/** The program cannot start or go on; says what the user can do about it and with which code to exit. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+  readonly exitCode: number;
+
+  constructor(message: string, options?: { exitCode?: number; cause?: unknown }) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.exitCode = options?.exitCode ?? 1;
+  }
+}
+
+/** The errno name of a failed system call (`ENOENT`), or undefined for any other error. */
+export const errnoName = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined;
