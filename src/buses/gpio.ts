@@ -1,6 +1,7 @@
 import type { Labels } from "../reading.ts";
 
 export type GpioLevel = 0 | 1;
+/** Changes of the logical level: with `activeLow`, "rising" is what the wire does when it falls, as in the kernel. */
 export type GpioEdges = "rising" | "falling" | "both";
 export type GpioBias = "pull-up" | "pull-down" | "disabled";
 
@@ -16,6 +17,7 @@ export interface GpioRequest {
   readonly bias?: GpioBias | undefined;
   /** After an accepted edge, further ones are ignored for this long. 0 accepts all. */
   readonly debounceMs: number;
+  /** Also open lines of a Raspberry Pi's header that belong to its buses. */
   readonly allowReserved: boolean;
   /** One accepted edge; `level` is logical, after `activeLow`. */
   readonly onEdge: (edge: { readonly level: GpioLevel; readonly atMs: number }) => void;
@@ -25,7 +27,10 @@ export interface GpioRequest {
 
 /** An input line that is being watched. */
 export interface GpioLine {
-  /** Logical level now, after `activeLow`. */
+  /**
+   * Logical level, after `activeLow`. It is that of now, but for one case: watched by gpiomon for one kind of edge, a
+   * line shows nothing of the other kind, and this is the level after the latest edge.
+   */
   readonly level: () => Promise<GpioLevel>;
   /** Chip, offset and backend, for `sensor_info`. */
   readonly info: Labels;
@@ -35,5 +40,11 @@ export interface GpioLine {
 /** One way to reach GPIO lines: sysfs through onoff, or the character device through gpiomon. */
 export interface GpioBackend {
   readonly name: "sysfs" | "chardev";
-  readonly open: (request: GpioRequest) => Promise<GpioLine>;
+  /** Why it cannot be used on this machine, as a clause; undefined if it can. */
+  readonly unusable: () => Promise<string | undefined>;
+  /**
+   * Edges may be reported before it resolves. The signal ends the opening, not the open line; an opening that fails or
+   * is ended leaves nothing behind.
+   */
+  readonly open: (request: GpioRequest, signal: AbortSignal) => Promise<GpioLine>;
 }
