@@ -1,11 +1,16 @@
-import type { Quantity } from "./quantities.ts";
+import type { Clock } from "./clock.ts";
+import { health } from "./health.ts";
+import { definitionOf, type Quantity } from "./quantities.ts";
 import type { Labels } from "./reading.ts";
+import { type DropReason, dropReasons, openSeries } from "./store/series.ts";
+import { createFamilies, isLive } from "./store/slots.ts";
+import { type CounterTotal, createTotals } from "./store/totals.ts";
 
 /** Name, type and help of one metric family. */
 export interface Family {
-  /** Full sample name, with `_total` on counters. */
+  /** Full sample name, with `_total` on counters and `_info` on infos. */
   readonly name: string;
-  readonly type: "gauge" | "counter";
+  readonly type: "gauge" | "counter" | "info";
   readonly help: string;
   /** OpenMetrics unit: a suffix of the name (before `_total`), or left out. */
   readonly unit?: string | undefined;
@@ -13,21 +18,123 @@ export interface Family {
 
 /** A slot for the newest value of one series. Its labels are rendered once, when it is opened. */
 export interface Series {
-  /** Stores a value in the base unit, unless it is not finite (then it is refused and false is returned). */
+  /**
+   * Stores a value in the base unit until it expires. Returns false and keeps what was there if the value is not
+   * finite, or negative in a counter.
+   */
   readonly set: (value: number, atMs: number, expiresMs: number) => boolean;
-  /** Adds to a counter that never expires (health metrics). */
+  /** Adds to a value that never expires (health metrics); starts from 0. A counter takes no negative increment. */
   readonly add: (increment: number) => void;
-  /** Ends the series: it is in no later scrape. */
+  /** Ends the series: it is in no later scrape until it is set again. */
   readonly clear: () => void;
-  /** Gives the slot back. */
+  /** Gives the slot back; what is set afterwards is ignored. */
   readonly close: () => void;
 }
 
-/** Readings as they stand in memory, for pages and commands. */
+/** A series that has not expired, for pages and commands. */
 export interface StoredReading {
+  /** Undefined for health metrics. */
   readonly quantity: Quantity | undefined;
   readonly family: Family;
   readonly labels: Labels;
   readonly value: number;
   readonly atMs: number;
 }
+
+/** How a series is to be treated. */
+export interface SeriesOptions {
+  /** What it measures; left out for health metrics. */
+  readonly quantity?: Quantity | undefined;
+  /** Key of the measurement within the sensor; the metric name when left out. */
+  readonly key?: string | undefined;
+  /** True if the value counts from the start of this process and must go on where the one before ended. */
+  readonly counted?: boolean | undefined;
+}
+
+/** One family's live samples as lines of the exposition, the same in every text format. */
+interface FamilyText {
+  readonly family: Family;
+  readonly samples: string;
+}
+
+/** The newest value of every series. */
+export interface Store {
+  /** A new series, or undefined if it is refused; what was refused is counted by reason. */
+  readonly open: (family: Family, labels: Labels, options?: SeriesOptions) => Series | undefined;
+  /** Every series that has not expired, families by name and series by labels. */
+  readonly readings: () => Iterable<StoredReading>;
+  /** The same as text; families without a live series are left out. */
+  readonly render: () => readonly FamilyText[];
+  /** Totals of `counted` series, those of closed ones and restored ones not yet opened included. */
+  readonly totals: () => readonly CounterTotal[];
+}
+
+/** The metric family of a quantity of the catalogue. */
+export const familyOf = (quantity: Quantity): Family => {
+  const { metric, type, help, unit } = definitionOf(quantity);
+  return { name: metric, type, help, unit };
+};
+
+/** An empty store that holds at most `maximumSeries` beside its own, its totals going on from `restored`. */
+export const createStore = ({
+  clock,
+  maximumSeries,
+  restored = [],
+}: {
+  readonly clock: Clock;
+  readonly maximumSeries: number;
+  readonly restored?: readonly CounterTotal[];
+}): Store => {
+  const families = createFamilies();
+  const totals = createTotals(restored);
+  const dropped = new Map<DropReason, Series | undefined>();
+  const refuse = (reason: DropReason) => dropped.get(reason)?.add(1);
+  let openCount = 0;
+  const counted = (change: 1 | -1) => {
+    openCount += change;
+    count?.add(change);
+  };
+  const place = { families, totals, clock, refuse, closed: () => counted(-1) };
+
+  /** The store's own series are there whatever the limit. */
+  const own = (family: Family, labels: Labels = {}): Series | undefined => {
+    const series = openSeries(place, { family, labels });
+    series?.add(0);
+    return series;
+  };
+  for (const reason of dropReasons) dropped.set(reason, own(health.seriesDropped, { reason }));
+  own(health.seriesLimit)?.add(maximumSeries);
+  const count = own(health.series);
+
+  const open: Store["open"] = (family, labels, options) => {
+    if (openCount >= maximumSeries) {
+      refuse("limit");
+      return undefined;
+    }
+    const series = openSeries(place, { family, labels, options });
+    if (series !== undefined) counted(1);
+    return series;
+  };
+
+  return {
+    open,
+    *readings() {
+      const nowMs = clock.nowMs();
+      for (const { family, slots } of families.sorted()) {
+        for (const slot of slots()) {
+          if (!isLive(slot, nowMs)) continue;
+          const { quantity, labels, value, atMs } = slot;
+          yield { quantity, family, labels, value, atMs };
+        }
+      }
+    },
+    render: () => {
+      const nowMs = clock.nowMs();
+      return families
+        .sorted()
+        .map(({ family, render }) => ({ family, samples: render(nowMs) }))
+        .filter(({ samples }) => samples !== "");
+    },
+    totals: totals.list,
+  };
+};
