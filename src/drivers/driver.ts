@@ -28,7 +28,7 @@ interface Declaration<Options> {
 }
 
 /** What the driver found out about the very device: goes to `sensor_info` (`serial`, `model`, ...). */
-export type Identity = Labels;
+type Identity = Labels;
 
 /** Waits that many milliseconds; the only way for a driver to let time pass. */
 export type Sleep = (milliseconds: number) => Promise<void>;
