@@ -1,0 +1,40 @@
+import { isIP } from "node:net";
+import { StartError } from "../errors.ts";
+
+/** Where to listen; without a host on every interface, IPv6 and IPv4. Port 0 lets the system choose. */
+export interface ListenAddress {
+  readonly host?: string;
+  readonly port: number;
+}
+
+const form = /^(?:\[(?<ipv6>[0-9a-fA-F:.%\w]+)\]|(?<host>[^\s:[\]]*)):(?<port>\d{1,5})$/u;
+const highestPort = 65_535;
+
+/** Parses `:10048`, `127.0.0.1:10048`, `[::1]:10048` or `name:10048`; throws StartError saying what is allowed. */
+export const parseListenAddress = (text: string): ListenAddress => {
+  const groups = form.exec(text)?.groups;
+  const port = Number(groups?.["port"]);
+  const ipv6 = groups?.["ipv6"];
+  const isValid =
+    groups !== undefined && port <= highestPort && (ipv6 === undefined || isIP(ipv6) === 6);
+  if (!isValid) {
+    throw new StartError(
+      `--web.listen-address "${text}" is no address; write :PORT, HOST:PORT or [IPV6]:PORT with a port of 0 to ${highestPort}`,
+    );
+  }
+  const host = ipv6 ?? groups["host"];
+  return host === undefined || host === "" ? { port } : { host, port };
+};
+
+/** URL by which a browser on this machine reaches a bound address. */
+export const urlOf = ({
+  address,
+  port,
+}: {
+  readonly address: string;
+  readonly port: number;
+}): string => {
+  const everywhere = address === "::" || address === "0.0.0.0";
+  const host = everywhere ? "localhost" : isIP(address) === 6 ? `[${address}]` : address;
+  return `http://${host}:${port}`;
+};

@@ -1,0 +1,165 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { promisify } from "node:util";
+import { constants, gzip } from "node:zlib";
+import type { Clock } from "../clock.ts";
+import type { Close } from "../lifecycle.ts";
+import type { Log } from "../log.ts";
+import { acceptsGzip } from "./accept.ts";
+import { closeServer, listen } from "./listen.ts";
+import type { ListenAddress } from "./listen-address.ts";
+
+/** What a route needs of a request; bodies are never read. */
+interface HttpRequest {
+  readonly accept: string | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One path: its name in the request histogram, and what it answers per method. HEAD follows GET. */
+export interface Route {
+  readonly handler: string;
+  readonly methods: Readonly<
+    Partial<Record<"GET" | "POST", (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>>>
+  >;
+}
+
+export interface HttpServerOptions {
+  readonly addresses: readonly ListenAddress[];
+  readonly routes: ReadonlyMap<string, Route>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly observeRequest: (handler: string, seconds: number) => void;
+}
+
+/** Hard limits on what a client may cost. A scrape is one small GET; nothing here needs more. */
+export const httpLimits = {
+  headerBytes: 16_384,
+  urlCharacters: 2_048,
+  connections: 128,
+  headersTimeoutMs: 5_000,
+  requestTimeoutMs: 10_000,
+  /** Longer than the usual scrape interval, so that Prometheus keeps its connection. */
+  keepAliveTimeoutMs: 90_000,
+  /** A client that does not read what it asked for is let go. */
+  idleTimeoutMs: 120_000,
+  compressFromBytes: 1_024,
+} as const;
+
+const compress = promisify(gzip);
+
+const plain = (status: number, text: string, headers?: Record<string, string>): HttpAnswer => ({
+  status,
+  contentType: "text/plain; charset=utf-8",
+  body: `${text}\n`,
+  ...(headers === undefined ? {} : { headers }),
+});
+
+const allowedMethods = (route: Route): string =>
+  Object.keys(route.methods)
+    .flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]))
+    .join(", ");
+
+const answerOf = async (
+  request: IncomingMessage,
+  route: Route | undefined,
+): Promise<HttpAnswer> => {
+  if ((request.url ?? "").length > httpLimits.urlCharacters) return plain(414, "URL too long");
+  if (route === undefined)
+    return plain(404, "Not found; the metrics are at the path linked from /");
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  const respond = method === "GET" || method === "POST" ? route.methods[method] : undefined;
+  if (respond === undefined) {
+    const allow = allowedMethods(route);
+    return plain(405, `Method not allowed; use ${allow}`, { Allow: allow });
+  }
+  return respond({ accept: request.headers.accept });
+};
+
+const send = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: HttpAnswer,
+): Promise<void> => {
+  let body: Uint8Array = new TextEncoder().encode(answer.body);
+  const headers: Record<string, string | number> = {
+    "Content-Type": answer.contentType,
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    Vary: "Accept, Accept-Encoding",
+    ...answer.headers,
+  };
+  const isLarge = body.length >= httpLimits.compressFromBytes;
+  if (isLarge && acceptsGzip(request.headers["accept-encoding"])) {
+    // The fastest level: text this repetitive shrinks tenfold all the same, and boards are slow.
+    body = await compress(body, { level: constants.Z_BEST_SPEED });
+    headers["Content-Encoding"] = "gzip";
+  }
+  // A body that nobody reads must not be taken for the next request on the connection.
+  const hasBody =
+    request.headers["transfer-encoding"] !== undefined ||
+    Number(request.headers["content-length"] ?? 0) > 0;
+  if (hasBody) headers["Connection"] = "close";
+  response.writeHead(answer.status, { ...headers, "Content-Length": body.length });
+  response.end(request.method === "HEAD" ? undefined : body);
+};
+
+const createListener = ({ routes, clock, log, observeRequest }: HttpServerOptions) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const startedMs = clock.nowMs();
+    const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+    const route = routes.get(path);
+    await send(request, response, await answerOf(request, route));
+    observeRequest(route?.handler ?? "other", (clock.nowMs() - startedMs) / 1000);
+  };
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    response.on("error", () => response.destroy());
+    serve(request, response).catch((error: unknown) => {
+      log.error("request_failed", { path: request.url, error: String(error) });
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500, { "Content-Length": 0 }).end();
+    });
+  };
+};
+
+const createLimitedServer = (options: HttpServerOptions): Server => {
+  const server = createServer(
+    {
+      maxHeaderSize: httpLimits.headerBytes,
+      headersTimeout: httpLimits.headersTimeoutMs,
+      requestTimeout: httpLimits.requestTimeoutMs,
+      keepAliveTimeout: httpLimits.keepAliveTimeoutMs,
+      connectionsCheckingInterval: 1_000,
+    },
+    createListener(options),
+  );
+  server.maxConnections = httpLimits.connections;
+  server.timeout = httpLimits.idleTimeoutMs;
+  return server;
+};
+
+/** Serves the routes on every address; resolves with their URLs once all are bound, throws StartError if one is not. */
+export const startHttp = async (
+  options: HttpServerOptions,
+): Promise<{ readonly urls: readonly string[]; readonly close: Close }> => {
+  const servers: Server[] = [];
+  const close = async () => {
+    await Promise.all(servers.map((server) => closeServer(server, options.clock)));
+  };
+  const urls: string[] = [];
+  try {
+    for (const address of options.addresses) {
+      const server = createLimitedServer(options);
+      urls.push(await listen(server, address));
+      servers.push(server);
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { urls, close };
+};
