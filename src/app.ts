@@ -1,0 +1,135 @@
+import type { Clock } from "./clock.ts";
+import type { Config } from "./config/config.ts";
+import { createExposition } from "./exposition.ts";
+import { health } from "./health.ts";
+import type { ListenAddress } from "./http/listen-address.ts";
+import { createRoutes } from "./http/routes.ts";
+import { startHttp } from "./http/server.ts";
+import { createStarted, type Started } from "./lifecycle.ts";
+import type { Log } from "./log.ts";
+import type { Platform } from "./platform.ts";
+import { bindSensor } from "./sensors/bind.ts";
+import { createFixtures } from "./sensors/fixtures.ts";
+import { createRoster, type Roster } from "./sensors/roster.ts";
+import { openState } from "./state.ts";
+import { createStore, type Store } from "./store.ts";
+
+/** What an app is made of and where it serves. */
+export interface AppOptions {
+  readonly config: Config;
+  readonly platform: Platform;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: () => number;
+  readonly build: { readonly version: string; readonly node: string };
+  readonly addresses: readonly ListenAddress[];
+  readonly metricsPath: string;
+  readonly includesProcess: boolean;
+  /** Where counters are kept; undefined to forget them at the end. */
+  readonly stateDirectory?: string | undefined;
+  /** Lets POST /-/reload load the configuration anew; resolves with what is wrong with it. */
+  readonly reload?: (() => Promise<string | undefined>) | undefined;
+}
+
+/** The running program. */
+export interface App {
+  /** Where it serves, without path. */
+  readonly urls: readonly string[];
+  /** Runs another configuration; what has not changed goes on undisturbed. */
+  readonly apply: (config: Config) => Promise<void>;
+  /** Says that the configuration could not be loaded and the old one goes on. */
+  readonly refused: () => void;
+  readonly close: () => Promise<void>;
+}
+
+const forEver = Number.POSITIVE_INFINITY;
+const millisecondsPerSecond = 1000;
+
+/** Says in metrics how the latest attempt to load a configuration ended. */
+const createReloadReport = (store: Store, clock: Clock) => {
+  const successful = store.open(health.configReloadSuccessful, {});
+  const timestamp = store.open(health.configReloadTimestamp, {});
+  return (isSuccess: boolean) => {
+    successful?.set(isSuccess ? 1 : 0, clock.nowMs(), forEver);
+    if (isSuccess) timestamp?.set(clock.wallMs() / millisecondsPerSecond, clock.nowMs(), forEver);
+  };
+};
+
+const openStore = async (
+  { config, clock, log, stateDirectory }: AppOptions,
+  started: Started,
+): Promise<Store> => {
+  const state =
+    stateDirectory === undefined
+      ? undefined
+      : await openState({ directory: stateDirectory, clock, log });
+  if (state !== undefined) started.add("state", state.close);
+  const store = createStore({
+    clock,
+    maximumSeries: config.limits.series,
+    ...(state === undefined ? {} : { restored: state.restored }),
+  });
+  state?.start(store);
+  return store;
+};
+
+const startAll = async (options: AppOptions, started: Started): Promise<Omit<App, "close">> => {
+  const { platform, clock, log, random, build } = options;
+  const store = await openStore(options, started);
+  const exposition = createExposition({ store, build, includesProcess: options.includesProcess });
+  const reported = createReloadReport(store, clock);
+  started.add("platform", platform.close);
+  const fixtures = createFixtures(platform, clock);
+  started.add("buses", fixtures.close);
+  const roster: Roster = createRoster({
+    store,
+    clock,
+    log,
+    random,
+    observePoll: exposition.observePoll,
+    bind: (sensor, config) => bindSensor(sensor, config, fixtures),
+  });
+  let isReady = false;
+  const { urls, close } = await startHttp({
+    addresses: options.addresses,
+    clock,
+    log,
+    observeRequest: exposition.observeRequest,
+    routes: createRoutes({
+      store,
+      exposition,
+      clock,
+      roster,
+      version: build.version,
+      metricsPath: options.metricsPath,
+      isSimulated: platform.isSimulated,
+      isReady: () => isReady,
+      reload: options.reload,
+    }),
+  });
+  started.add("http", close);
+  started.add("sensors", roster.close);
+
+  const apply = async (config: Config): Promise<void> => {
+    await platform.prepare(config);
+    await roster.apply(config);
+    reported(true);
+  };
+  await apply(options.config);
+  isReady = true;
+  return { urls, apply, refused: () => reported(false) };
+};
+
+/**
+ * Starts everything; `/metrics` is served before the first sensor is asked. Closes what was started, sensors first
+ * and the saved counters after them, also when the start itself fails.
+ */
+export const startApp = async (options: AppOptions): Promise<App> => {
+  const started = createStarted(options);
+  try {
+    return { ...(await startAll(options, started)), close: started.close };
+  } catch (error) {
+    await started.close();
+    throw error;
+  }
+};

@@ -1,0 +1,109 @@
+import { type App, startApp } from "../app.ts";
+import type { Config } from "../config/config.ts";
+import { parseListenAddress } from "../http/listen-address.ts";
+import { createLog, type Log, type LogFormat, type LogLevel } from "../log.ts";
+import { choosePlatform } from "../platform.ts";
+import { readVersion } from "../version.ts";
+import { load, loadOrComplain } from "./configuration.ts";
+import { exitCodes, type System } from "./system.ts";
+
+/** Flags of `serve`, as the command line names them. */
+export interface ServeOptions {
+  readonly "config.file"?: string;
+  readonly simulate?: boolean;
+  readonly "web.listenAddress"?: readonly string[];
+  readonly "web.telemetryPath": string;
+  readonly "web.disableExporterMetrics"?: boolean;
+  readonly "web.enableLifecycle"?: boolean;
+  readonly "state.directory"?: string;
+  readonly "log.level": LogLevel;
+  readonly "log.format": LogFormat;
+}
+
+const defaultListenAddress = ":10048";
+
+/** systemd joins several directories with colons; the first is ours. */
+const stateDirectoryOf = (options: ServeOptions, system: System): string | undefined =>
+  options["state.directory"] ?? system.environment["STATE_DIRECTORY"]?.split(":")[0];
+
+/** Reloads one after the other, however many are asked for at once. */
+const createReload = (system: System, file: string, log: Log, app: () => App | undefined) => {
+  let last: Promise<string | undefined> = Promise.resolve(undefined);
+  const reloadNow = async (): Promise<string | undefined> => {
+    const running = app();
+    if (running === undefined) return "still starting";
+    const loaded = await load(system, file);
+    if ("problems" in loaded) {
+      running.refused();
+      for (const problem of loaded.problems) log.error("config_refused", { problem });
+      return loaded.problems.join("\n");
+    }
+    await running.apply(loaded.config);
+    log.info("config_reloaded", { file, sensors: loaded.config.sensors.length });
+    return undefined;
+  };
+  return () => {
+    last = last.then(reloadNow).catch((error: unknown) => {
+      log.error("config_refused", { problem: String(error) });
+      return String(error);
+    });
+    return last;
+  };
+};
+
+const startOptions = (options: ServeOptions, system: System) => ({
+  clock: system.clock,
+  random: Math.random,
+  build: { version: readVersion(), node: system.nodeVersion },
+  addresses: (options["web.listenAddress"] ?? [defaultListenAddress]).map(parseListenAddress),
+  metricsPath: options["web.telemetryPath"],
+  includesProcess: options["web.disableExporterMetrics"] !== true,
+  stateDirectory: stateDirectoryOf(options, system),
+});
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+
+const run = async (
+  system: System,
+  options: ServeOptions,
+  { file, config }: { readonly file: string; readonly config: Config },
+): Promise<void> => {
+  const log = createLog({
+    level: options["log.level"],
+    format: options["log.format"],
+    write: system.complain,
+    wallMs: system.clock.wallMs,
+  });
+  let app: App | undefined;
+  const reload = createReload(system, file, log, () => app);
+  app = await startApp({
+    ...startOptions(options, system),
+    config,
+    log,
+    platform: await choosePlatform(options.simulate === true, system.clock),
+    ...(options["web.enableLifecycle"] === true ? { reload } : {}),
+  });
+  for (const url of app.urls) {
+    log.info("serving", {
+      url: `${url}${options["web.telemetryPath"]}`,
+      sensors: config.sensors.length,
+      ...(options.simulate === true ? { simulated: true } : {}),
+    });
+  }
+  system.onHangUp(reload);
+  await aborted(system.stop);
+  log.info("stopping");
+  await app.close();
+};
+
+/** Polls and serves until asked to stop. */
+export const serve = async (system: System, options: ServeOptions): Promise<number> => {
+  const loaded = await loadOrComplain(system, options["config.file"]);
+  if (loaded === undefined) return exitCodes.badConfiguration;
+  await run(system, options, loaded);
+  return exitCodes.stopped;
+};

@@ -1,0 +1,29 @@
+import type { Clock } from "../clock.ts";
+
+/** The process as commands see it, so that they can run in a test without one. */
+export interface System {
+  readonly clock: Clock;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Text for standard output, as it is. */
+  readonly print: (text: string) => void;
+  /** Text for standard error, as it is. */
+  readonly complain: (text: string) => void;
+  /** True if people read the output on a terminal. */
+  readonly isTerminal: boolean;
+  /** Columns of that terminal. */
+  readonly columns: number;
+  /** Aborts when the program is asked to stop (SIGTERM, SIGINT). */
+  readonly stop: AbortSignal;
+  /** Calls the listener at each SIGHUP. */
+  readonly onHangUp: (listener: () => void) => void;
+  /** Version of Node.js: v20.19.2. */
+  readonly nodeVersion: string;
+}
+
+/** Exit codes, those of sysexits.h where it has one. */
+export const exitCodes = {
+  stopped: 0,
+  failed: 1,
+  /** EX_CONFIG: systemd does not restart on it. */
+  badConfiguration: 78,
+} as const;

@@ -1,0 +1,139 @@
+#!/usr/bin/env -S node --max-semi-space-size=1
+import { Command, InvalidArgumentError, Option } from "commander";
+import { systemClock } from "./clock.ts";
+import type { System } from "./commands/system.ts";
+import { exitCodes } from "./commands/system.ts";
+import { StartError } from "./errors.ts";
+import { logFormats, logLevels } from "./log.ts";
+import { readVersion } from "./version.ts";
+
+const defaultColumns = 100;
+
+/** The first request to stop aborts the signal; the second ends the process on the spot. */
+const stopSignal = (): AbortSignal => {
+  const stop = new AbortController();
+  for (const name of ["SIGTERM", "SIGINT"] as const) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(exitCodes.failed);
+      stop.abort(new Error(name));
+    });
+  }
+  return stop.signal;
+};
+
+const createSystem = (): System => ({
+  clock: systemClock,
+  environment: process.env,
+  print: (text) => process.stdout.write(text),
+  complain: (text) => process.stderr.write(text),
+  isTerminal: process.stdout.isTTY === true,
+  columns: process.stdout.columns ?? defaultColumns,
+  stop: stopSignal(),
+  onHangUp: (listener) => process.on("SIGHUP", listener),
+  nodeVersion: process.version,
+});
+
+const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  value,
+];
+
+const path = (value: string): string => {
+  if (!/^\/[^\s?#]*$/u.test(value)) throw new InvalidArgumentError("It must begin with /.");
+  return value;
+};
+
+const configFile = () =>
+  new Option(
+    "--config.file <path>",
+    "configuration; else ~/.config/sensor-exporter/config.yaml, then /etc/sensor-exporter/config.yaml",
+  );
+
+const simulate = () => new Option("--simulate", "run on simulated buses instead of hardware");
+
+/** Runs a command module, which is loaded only now: `check` has no use for what `serve` needs. */
+const runner =
+  <Options>(
+    load: () => Promise<
+      (system: System, options: Options, names: readonly string[]) => Promise<number>
+    >,
+  ) =>
+  async (names: readonly string[], options: Options): Promise<void> => {
+    try {
+      const run = await load();
+      process.exitCode = await run(createSystem(), options, names);
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      process.stderr.write(`sensor-exporter: ${error.message}\n`);
+      process.exitCode = error.exitCode;
+    }
+  };
+
+const addServe = (program: Command): void => {
+  program
+    .command("serve", { isDefault: true })
+    .description("poll the sensors and serve their readings (the default)")
+    .addOption(configFile())
+    .addOption(simulate())
+    .option(
+      "--web.listen-address <address>",
+      "address to listen on; repeatable (default: :10048)",
+      collect,
+    )
+    .option("--web.telemetry-path <path>", "path of the metrics", path, "/metrics")
+    .option("--web.disable-exporter-metrics", "leave out process_* and nodejs_* metrics")
+    .option("--web.enable-lifecycle", "reload the configuration on POST /-/reload")
+    .option("--state.directory <path>", "where counters are kept (default: $STATE_DIRECTORY)")
+    .addOption(
+      new Option("--log.level <level>", "least important lines to log")
+        .choices(logLevels)
+        .default("info"),
+    )
+    .addOption(
+      new Option("--log.format <format>", "form of a line").choices(logFormats).default("logfmt"),
+    )
+    .action((options) =>
+      runner(async () => (await import("./commands/serve.ts")).serve)([], options),
+    );
+};
+
+const addCheck = (program: Command): void => {
+  program
+    .command("check")
+    .description("check the configuration and show what would run")
+    .addOption(configFile())
+    .option("--json", "print JSON")
+    .action((options) =>
+      runner(async () => (await import("./commands/check.ts")).check)([], options),
+    );
+};
+
+const addRead = (program: Command): void => {
+  program
+    .command("read")
+    .description("read each sensor once and show its values")
+    .argument("[sensor...]", "names of sensors; all if none is given")
+    .addOption(configFile())
+    .addOption(simulate())
+    .option("--watch", "read again at each sensor's interval until interrupted")
+    .option("--json", "print JSON, one object per reading")
+    .action((names, options) =>
+      runner(async () => (await import("./commands/read.ts")).read)(names, options),
+    );
+};
+
+const main = async (): Promise<void> => {
+  const program = new Command("sensor-exporter")
+    .description("Prometheus exporter for the sensors of single-board computers")
+    .version(`sensor-exporter ${readVersion()}`, "--version")
+    .showHelpAfterError("(see sensor-exporter --help)")
+    .configureHelp({ showGlobalOptions: true });
+  addServe(program);
+  addCheck(program);
+  addRead(program);
+  await program.parseAsync();
+};
+
+await main();
+// What still holds the event loop now (a wedged bus, a foreign handle) must not keep the process from ending.
+process.exit();

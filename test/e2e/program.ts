@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("../../dist/src/main.js", import.meta.url));
+
+/** A running exporter, as a user runs it. */
+export interface Program {
+  /** Where it says that it serves. */
+  readonly url: string;
+  /** What it wrote so far, both streams. */
+  readonly output: () => string;
+  readonly signal: (name: NodeJS.Signals) => void;
+  /** Resolves with the exit code, or the signal's name, once it has ended. */
+  readonly ended: Promise<number | string>;
+}
+
+/** Every started program that has not ended; a test file stops them after each test. */
+const running = new Set<() => Promise<void>>();
+
+const spawnProgram = (args: readonly string[], environment: Readonly<Record<string, string>>) => {
+  if (!existsSync(main)) throw new Error("dist/ is missing: npm run build comes first");
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  let stdout = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    output += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  const ended = once(child, "close").then(([code, signal]: (number | string | null)[]) => {
+    running.delete(kill);
+    return code ?? signal ?? -1;
+  });
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await ended;
+  };
+  running.add(kill);
+  return { child, ended, output: () => output, stdout: () => stdout };
+};
+
+/** Runs a command to its end. */
+export const runProgram = async (
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{
+  readonly exit: number | string;
+  readonly stdout: string;
+  readonly output: string;
+}> => {
+  const { ended, output, stdout } = spawnProgram(args, environment);
+  const exit = await ended;
+  return { exit, stdout: stdout(), output: output() };
+};
+
+/** Starts `serve` on a port of the system's choice and waits until it says where. */
+export const startProgram = async (
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Program> => {
+  const { child, ended, output } = spawnProgram(
+    ["serve", "--web.listen-address=127.0.0.1:0", ...args],
+    environment,
+  );
+  const url = await new Promise<string>((resolve, reject) => {
+    const look = () => {
+      const found = /url=(http:\S+?)\/metrics/u.exec(output());
+      if (found?.[1] !== undefined) resolve(found[1]);
+    };
+    child.stderr.on("data", look);
+    child.stdout.on("data", look);
+    ended.then((exit) => reject(new Error(`ended with ${exit}: ${output()}`)), reject);
+  });
+  return { url, output, ended, signal: (name) => child.kill(name) };
+};
+
+/** Ends whatever a test has left running. */
+export const stopPrograms = async (): Promise<void> => {
+  await Promise.all([...running].map((kill) => kill()));
+};

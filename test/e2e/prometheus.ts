@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+
+const answerSchema = z.object({
+  status: z.literal("success"),
+  data: z.object({
+    result: z.array(
+      z.object({
+        metric: z.record(z.string(), z.string()),
+        value: z.tuple([z.number(), z.string()]),
+      }),
+    ),
+  }),
+});
+
+/** One series of an instant query. */
+export interface QueryResult {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A real Prometheus server. */
+export interface Prometheus {
+  readonly query: (expression: string) => Promise<readonly QueryResult[]>;
+  readonly stop: () => Promise<void>;
+}
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+};
+
+const waitUntilReady = async (url: string): Promise<void> => {
+  for (let attempt = 0; attempt < 150; attempt += 1) {
+    const isReady = await fetch(`${url}/-/ready`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (isReady) return;
+    await sleep(100);
+  }
+  throw new Error("Prometheus did not become ready in 15 s");
+};
+
+/** Starts a server that scrapes these targets (host:port) every second. */
+export const startPrometheus = async (targets: readonly string[]): Promise<Prometheus> => {
+  const directory = await mkdtemp(join(tmpdir(), "prometheus-"));
+  const configuration = {
+    global: { scrape_interval: "1s", scrape_timeout: "1s" },
+    scrape_configs: [{ job_name: "sensors", static_configs: [{ targets }] }],
+  };
+  // JSON is YAML.
+  await writeFile(join(directory, "prometheus.yml"), JSON.stringify(configuration));
+  const port = await freePort();
+  const child = spawn(
+    "prometheus",
+    [
+      `--config.file=${join(directory, "prometheus.yml")}`,
+      `--storage.tsdb.path=${join(directory, "data")}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ],
+    { stdio: "ignore" },
+  );
+  const url = `http://127.0.0.1:${port}`;
+  const stop = async () => {
+    const closed = once(child, "close");
+    child.kill("SIGKILL");
+    await closed;
+    await rm(directory, { recursive: true, force: true });
+  };
+  await waitUntilReady(url).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return {
+    stop,
+    query: async (expression) => {
+      const answer = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(expression)}`);
+      const { data } = answerSchema.parse(await answer.json());
+      return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+    },
+  };
+};
