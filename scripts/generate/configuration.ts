@@ -1,0 +1,146 @@
+import { readFile } from "node:fs/promises";
+import type { z } from "zod";
+import { configurationSchema } from "../../src/config/json-schema.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { formatProblem } from "../../src/config/problems.ts";
+import { rootSchema } from "../../src/config/schema.ts";
+import { commonSchema, gpioSchema, i2cSchema } from "../../src/config/sensor-schema.ts";
+import type { Driver } from "../../src/drivers/driver.ts";
+import { listDrivers, loadDriver } from "../../src/drivers/load.ts";
+import { page, table } from "./markdown.ts";
+import { optionRows } from "./options.ts";
+
+const loadDrivers = async (): Promise<ReadonlyMap<string, Driver>> =>
+  new Map(
+    await Promise.all(
+      (await listDrivers()).map(async (name) => [name, await loadDriver(name)] as const),
+    ),
+  );
+
+/** config/schema.json. */
+export const renderConfigurationSchema = async (): Promise<string> =>
+  `${JSON.stringify(configurationSchema(await loadDrivers()), undefined, 2)}\n`;
+
+const headings = ["Key", "Value", "Default", "Meaning"] as const;
+
+const keyTable = (schema: z.ZodType): string => table(headings, optionRows(schema));
+
+const exampleDriver = "bme280";
+
+// One quantity stands for all, and the interval's default for whatever the driver has.
+const commonTable = (driver: Driver): string => {
+  const rows = optionRows(commonSchema(driver.intervalMs, ["temperatureCelsius"])).map(
+    ([path = "", values = "", fallback = "", meaning = ""]) => [
+      path.replace(".temperature", ".QUANTITY"),
+      values,
+      path === "`interval`" ? "the driver's own" : fallback,
+      meaning,
+    ],
+  );
+  return table(
+    headings,
+    rows.filter(([path = ""]) => !path.endsWith(".QUANTITY`")),
+  );
+};
+
+const i2cTable = (): string => {
+  const rows = optionRows(i2cSchema([0])).map((row) =>
+    row[0] === "`address`"
+      ? [
+          "`address`",
+          "one that the chip can have, such as `0x76`",
+          "the chip's usual one",
+          row[3] ?? "",
+        ]
+      : row,
+  );
+  return table(headings, rows);
+};
+
+const mistaken = `sensors:
+  attic:
+    driver: bme280
+    adress: 0x77
+    interval: 30
+`;
+
+const problemsOf = async (text: string): Promise<string> => {
+  const loaded = await loadConfig({
+    file: "config.yaml",
+    readFile: async () => new TextEncoder().encode(text),
+    environment: {},
+    driverNames: await listDrivers(),
+    loadDriver,
+  });
+  return "problems" in loaded ? loaded.problems.map(formatProblem).join("\n") : "";
+};
+
+const introduction = `One YAML file names the sensors of a board. \`sensor-exporter check\` says whether it is right, and what would run.
+The exporter does not start with a file that is wrong: it prints every problem, each with its place, what is allowed and
+what was probably meant, and exits with 78. Unknown keys are refused everywhere. The file is UTF-8 text of at most 1 MiB.`;
+
+const editors = `An editor with the YAML language server completes and checks the file as it is written, if its first line is
+
+\`\`\`yaml
+# yaml-language-server: $schema=schema.json
+\`\`\`
+
+with the path or address of [\`config/schema.json\`](../config/schema.json). The schema does not know what only the whole
+file can tell, such as two sensors with one address; \`sensor-exporter check\` does.`;
+
+const values = `**Durations** are whole numbers with units, largest first: \`250ms\`, \`30s\`, \`5m\`, \`1h30m\`, \`1d\`. A number without a unit
+is refused.
+
+**Measures** are a number and a unit: \`412m\`, \`-0.8°C\`, \`1013.25hPa\`, \`2%\`. Where a plain number is allowed as well, it is in
+the unit of the metric: °C, Pa, V, a ratio from 0 to 1. \`offset\` and \`jump\` are differences: \`1.8°F\` is \`1°C\`.
+
+**Addresses** are hexadecimal, \`0x76\`, or decimal.
+
+**Text** needs quotes where YAML would read it as something else. The file is YAML 1.2: \`yes\`, \`no\`, \`on\` and \`off\` are
+text, only \`true\` and \`false\` are not; \`010\` is ten, \`0x10\` is sixteen. Labels are always text, so \`floor: 2\` and
+\`release: 1.10\` are taken as they are written.
+
+**Anchors, aliases and merge keys** (\`<<: *defaults\`) work. A key that is given twice is refused.`;
+
+const secrets = `\`\${NAME}\` inside any text is replaced by the environment variable of that name; one that is not set is a problem.
+\`$\${\` stands for a plain \`\${\`. The result is always text, whatever it looks like. In \`{ }\` and \`[ ]\` put it in quotes.
+
+A key that holds a secret can be given as \`KEY_file\` instead, with the path of a file that contains it, relative to the
+configuration file; line ends after it do not count. Secrets, and whatever came from the environment, are never shown.`;
+
+const names = `A sensor's name is 1 to 100 characters, whatever they are but control characters; it becomes the label \`sensor\`.
+Names of labels are letters, digits and \`_\`; \`sensor\`, \`channel\`, \`job\`, \`instance\`, \`le\`, \`quantile\` and all that start
+with \`__\` are taken. A sensor has at most 16 labels of at most 256 characters. A file has at most 1000 sensors, and no two
+of them may read the same chip, line or device.`;
+
+const section = (title: string, ...blocks: readonly string[]): readonly string[] => [
+  `## ${title}`,
+  ...blocks,
+];
+
+/** docs/configuration.md. */
+export const renderConfigurationDocs = async (): Promise<string> => {
+  const minimal = await readFile(new URL("../../config/minimal.yaml", import.meta.url), "utf8");
+  const example =
+    "[config/example.yaml](../config/example.yaml) has every key once. " +
+    "A file may be as short as [config/minimal.yaml](../config/minimal.yaml):";
+  return page("Configuration", "the schemas in src/config", [
+    introduction,
+    `\`\`\`yaml\n${mistaken}\`\`\``,
+    `\`\`\`text\n${await problemsOf(mistaken)}\n\`\`\``,
+    ...section("Example", example, `\`\`\`yaml\n${minimal}\`\`\``),
+    ...section("The file", keyTable(rootSchema)),
+    ...section(
+      "Every sensor",
+      "The options of the driver stand beside these keys; [sensors.md](sensors.md) lists them. " +
+        "`QUANTITY` is one that the sensor measures, such as `temperature`.",
+      commonTable(await loadDriver(exampleDriver)),
+    ),
+    ...section("Chips on an I2C bus", i2cTable()),
+    ...section("GPIO lines", keyTable(gpioSchema)),
+    ...section("Names and limits", names),
+    ...section("How values are written", values),
+    ...section("Environment and secrets", secrets),
+    ...section("Help in the editor", editors),
+  ]);
+};
