@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/** Rules of this house that no linter knows; each says why. */
+
+const filesBelow = (directory: string): readonly string[] =>
+  readdirSync(directory, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => join(entry.parentPath, entry.name));
+
+const sources = new Map(
+  ["src", "test", "scripts", "bench"]
+    .flatMap(filesBelow)
+    .map((file) => [file, readFileSync(file, "utf8")] as const),
+);
+
+/** Code without comments and strings, in which a forbidden word would only be talk. */
+const codeOf = (text: string): string =>
+  text
+    .replace(/\/\*[\s\S]*?\*\/|(?<![:\\])\/\/.*$/gmu, "")
+    .replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/gu, '""');
+
+const offenders = (pattern: RegExp, within: RegExp, except: readonly string[] = []) =>
+  [...sources]
+    .filter(
+      ([file, text]) => within.test(file) && !except.includes(file) && pattern.test(codeOf(text)),
+    )
+    .map(([file]) => file);
+
+describe("the house", () => {
+  it("keeps time in one place, so that tests need not wait", () => {
+    const pattern = /\b(?:setTimeout|setInterval)\(|\bDate\.now\(|\bperformance\.now\(/u;
+    expect(offenders(pattern, /^src\//u, ["src/clock.ts"])).toEqual([]);
+  });
+
+  it("touches the process in one place, so that all else can run in a test", () => {
+    expect(offenders(/(?<![.\w])process\.\w/u, /^src\//u, ["src/main.ts"])).toEqual([]);
+  });
+
+  it("starts programs in one place", () => {
+    const importers = [...sources]
+      .filter(([file, text]) => file.startsWith("src/") && text.includes("node:child_process"))
+      .map(([file]) => file);
+    expect(importers).toEqual(["src/buses/gpio-chardev.ts"]);
+  });
+
+  it("replaces no module in its tests: fakes stand at the wire", () => {
+    expect(offenders(/\bvi\s*\.\s*(?:mock|doMock|spyOn|fn)\b/u, /^test\//u)).toEqual([]);
+  });
+
+  it("leaves no test out, and runs none alone", () => {
+    expect(offenders(/\b(?:it|describe|test)\.(?:only|todo|skip)\(\s*"/u, /^test\//u)).toEqual([]);
+  });
+
+  it("names tests by what happens, not by what should", () => {
+    const titles = [...sources].flatMap(([file, text]) =>
+      [...text.matchAll(/^\s*it(?:\.[\w(){}.,\s[\]"=>!-]+)?\(\s*"([^"]+)"/gmu)].map(
+        ([, title = ""]) => ({ file, title }),
+      ),
+    );
+    expect(titles.length).toBeGreaterThan(200);
+    expect(titles.filter(({ title }) => /^(?:should|works|test)\b|#\d/iu.test(title))).toEqual([]);
+  });
+
+  it("lets simulated hardware know the product by its types alone, so that it cannot repeat its mistakes", () => {
+    const valueImport = /^import (?!type\b)(?:[^;]*?) from "\.\.\/(?:\.\.\/)+src\//mu;
+    const importers = [...sources]
+      .filter(([file, text]) => file.startsWith("test/mocks/") && valueImport.test(text))
+      .map(([file]) => file);
+    expect(importers).toEqual([]);
+  });
+
+  it("exports from a driver's file the driver and nothing else", () => {
+    for (const [file, text] of sources) {
+      if (!/^src\/drivers\/(?:i2c|gpio|kernel)\//u.test(file)) continue;
+      const exported = [
+        ...text.matchAll(/^export (?:const|function|type|interface|class) (\w+)/gmu),
+      ];
+      expect([file, exported.map(([, name]) => name)]).toEqual([file, ["driver"]]);
+    }
+  });
+
+  it("splits a file before it needs a guide", () => {
+    const longest = (file: string) => (file.startsWith("src/drivers/") ? 300 : 200);
+    const long = [...sources]
+      .filter(([file]) => file.startsWith("src/"))
+      .map(([file, text]) => [file, text.trimEnd().split("\n").length] as const)
+      .filter(([file, lines]) => lines > longest(file));
+    expect(long).toEqual([]);
+  });
+});
