@@ -36,7 +36,10 @@ export const spawnTool: SpawnTool = ({ program, parameters }, onOutput) => {
     child.once("error", (notStarted) => resolve({ status: null, complaint, notStarted }));
     child.once("close", (status, killedBy) => resolve({ status, killedBy, complaint }));
   });
-  return { ended, kill: () => void child.kill("SIGKILL") };
+  const kill = (): void => {
+    child.kill("SIGKILL");
+  };
+  return { ended, kill };
 };
 
 /**

@@ -31,26 +31,14 @@ const mostAheadMs = 1000;
 /** Starts gpiomon on a line and waits until it has it. */
 export const startMonitor = async (
   tools: Tools,
-  { generation, line, request, level: firstLevel }: Watch,
+  watch: Watch,
   signal: AbortSignal,
 ): Promise<Monitor> => {
-  const { edges, activeLow } = request;
+  const { generation, line, request } = watch;
   const life = createLife(request.onFailure, () => child.kill());
-  const parse = createGpiomonParser(generation);
-  const report = createReporter(request, tools.clock);
-  let level = firstLevel;
-  const take = (event: GpiomonEvent): void => {
-    if (event.kind === "ready") life.announce();
-    else if (event.kind === "unknown" || event.line !== line.line) life.fail(unknownOutput(event));
-    else {
-      level = event.level;
-      report(event.level, event.atMs);
-    }
-  };
-  const call = monitorCall(generation, line, edgesOnTheWire(edges, activeLow));
-  const child = tools.spawn(call, (output) => {
-    for (const event of parse(output)) if (!life.isOver()) take(event);
-  });
+  const receiver = createReceiver(watch, life, tools.clock);
+  const edges = edgesOnTheWire(request.edges, request.activeLow);
+  const child = tools.spawn(monitorCall(generation, line, edges), receiver.receive);
   const ended = child.ended.then((end) => life.fail(endError("gpiomon", end)));
   const close = async (): Promise<void> => {
     life.end();
@@ -65,12 +53,33 @@ export const startMonitor = async (
     signal.throwIfAborted();
     throw error;
   }
+  return { level: receiver.level, close };
+};
+
+const createReceiver = (
+  { generation, line, request, level: firstLevel }: Watch,
+  life: Life,
+  clock: Clock,
+) => {
+  const parse = createGpiomonParser(generation);
+  const report = createReporter(request, clock);
+  let level = firstLevel;
+  const take = (event: GpiomonEvent): void => {
+    if (event.kind === "ready") life.announce();
+    else if (event.kind === "unknown" || event.line !== line.line) life.fail(unknownOutput(event));
+    else {
+      level = event.level;
+      report(event.level, event.atMs);
+    }
+  };
   return {
-    level: () => {
+    receive: (output: string): void => {
+      for (const event of parse(output)) if (!life.isOver()) take(event);
+    },
+    level: (): GpioLevel => {
       life.check();
       return level;
     },
-    close,
   };
 };
 

@@ -6,6 +6,7 @@ import { explaining, watchEvents } from "./gpio-onoff-watch.ts";
 import { edgesOnTheWire, logicalLevel } from "./gpio-polarity.ts";
 import { refuseReservedLine } from "./gpio-reserved.ts";
 import { locateLine, type SysfsPlace, sysfsUnusable } from "./gpio-sysfs-chips.ts";
+import { watchedError } from "./gpio-sysfs-errors.ts";
 import {
   awaitAccess,
   expectLine,
@@ -51,8 +52,7 @@ export const loadOnoff = async (): Promise<OnoffBinding> => {
     return { Gpio };
   } catch (cause) {
     throw new SensorError("module-missing", "onoff, which watches GPIO lines, cannot be loaded", {
-      remedy:
-        "Run `npm ci` where a C++ compiler and Python 3 are installed, or install the package gpiod.",
+      remedy: "Run `npm ci` where a C++ compiler and Python 3 are, or install the package gpiod.",
       cause,
     });
   }
@@ -90,11 +90,7 @@ export const createOnoffBackend = (dependencies: OnoffDependencies): GpioBackend
       const place = await locateLine(files, request.address);
       const { chip, number } = place;
       if (chip !== undefined) refuseReservedLine(chip, number - chip.base, request);
-      if (lines.open.has(number)) {
-        throw new SensorError("line-unavailable", `sysfs GPIO ${number} is watched already`, {
-          remedy: "Let each line serve one sensor only.",
-        });
-      }
+      if (lines.open.has(number)) throw watchedError(number);
       lines.open.add(number);
       try {
         return await openLine(dependencies, lines, place, request, signal);

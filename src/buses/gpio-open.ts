@@ -8,7 +8,7 @@ import type { SpawnTool } from "./gpio-process.ts";
 import type { SysfsFiles } from "./sysfs.ts";
 
 /** Which backend to take: "auto" is the first that can serve the line. */
-export type GpioPreference = "auto" | GpioBackend["name"];
+type GpioPreference = "auto" | GpioBackend["name"];
 
 /** Both ways to lines, and which of them the configuration asks for. One for the life of the process. */
 export interface Gpio {

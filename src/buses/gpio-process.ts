@@ -14,7 +14,7 @@ export interface ToolEnd {
 }
 
 /** A program that runs. */
-export interface ToolProcess {
+interface ToolProcess {
   /** Resolves when it is gone and all of its output was handed over; never rejects. */
   readonly ended: Promise<ToolEnd>;
   /** Ends it at once. */

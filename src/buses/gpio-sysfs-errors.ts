@@ -56,6 +56,12 @@ export const exportError = (number: number, cause: unknown): SensorError => {
   );
 };
 
+/** That a line has a watcher already, who would have to share its only event. */
+export const watchedError = (number: number): SensorError =>
+  new SensorError("line-unavailable", `sysfs GPIO ${number} is watched already`, {
+    remedy: "Let each line serve one sensor only.",
+  });
+
 /** That this kernel lacks the part of /sys/class/gpio that is needed. */
 export const noSysfsError = (cause?: unknown): SensorError =>
   new SensorError("device-missing", "this kernel has no GPIO sysfs, or only the new layout of it", {

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { createChardevBackend } from "../../src/buses/gpio-chardev.ts";
 import { systemClock } from "../../src/clock.ts";
+import { createVirtualClock } from "../mocks/clock.ts";
 import { listen, noAbort } from "./gpio-board.ts";
 import { createToolbox, isRunning, until } from "./gpio-toolbox.ts";
 
@@ -131,7 +133,7 @@ describe.each([1, 2] as const)("libgpiod's tools, generation %s", (generation) =
   ])("fails on %s from gpiomon, and ends it", async (_, text) => {
     const tools = await toolbox(generation);
     const heard = listen();
-    await tools.backend.open(heard.request, noAbort);
+    const line = await tools.backend.open(heard.request, noAbort);
     await until(tools.started);
     await tools.print(`${text}\n`);
     await until(() => heard.failures.length > 0);
@@ -139,6 +141,8 @@ describe.each([1, 2] as const)("libgpiod's tools, generation %s", (generation) =
     expect(heard.edges).toEqual([]);
     const pid = await tools.pid();
     await until(() => !isRunning(pid));
+    await line.close();
+    await expect(line.level()).rejects.toMatchObject({ code: "no-data" });
   });
 
   // Standard error of gpiomon 1.6.3 and 2.2.1.
@@ -171,6 +175,25 @@ describe.each([1, 2] as const)("libgpiod's tools, generation %s", (generation) =
     abort.abort(new Error("stopping"));
     await opening;
     expect(isRunning(pid)).toBe(false);
+  });
+
+  it("gives up on a gpiomon that does not take the line", async () => {
+    const tools = await toolbox(generation);
+    await tools.put("silent", "");
+    const clock = createVirtualClock();
+    const backend = createChardevBackend({ spawn: tools.spawn, clock });
+    let outcome: unknown;
+    const opening = backend.open(listen().request, noAbort).catch((error: unknown) => {
+      outcome = error;
+    });
+    await until(tools.started);
+    await until(async () => {
+      await clock.advance(500);
+      return outcome !== undefined;
+    });
+    await opening;
+    expect(outcome).toMatchObject({ code: "not-ready" });
+    expect(isRunning(await tools.pid())).toBe(false);
   });
 
   it("refuses reserved lines and lines that the chip lacks", async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { createOnoffBackend, type OnoffGpio } from "../../src/buses/gpio-onoff.ts";
+import type { SysfsFiles } from "../../src/buses/sysfs.ts";
 import { createBoard, listen, noAbort, pulse, settle } from "./gpio-board.ts";
 
 const chip = "pinctrl-bcm2711";
@@ -76,6 +78,23 @@ describe("edges through sysfs", () => {
     expect(heard.edges).toEqual([]);
   });
 
+  it("does not count what happens while it is being set up", async () => {
+    const { clock, simulation } = createBoard();
+    const files: SysfsFiles = {
+      ...simulation.files,
+      readFile: async (path) => {
+        // onoff has asked for both edges by now.
+        if (path.endsWith("/active_low")) simulation.drive(chip, 17, 1);
+        return simulation.files.readFile(path);
+      },
+    };
+    const backend = createOnoffBackend({ files, clock, loadOnoff: async () => simulation.onoff });
+    const heard = listen({ edges: "falling" });
+    await backend.open(heard.request, noAbort);
+    await settle();
+    expect(heard.edges).toEqual([]);
+  });
+
   it("turns levels and edges round for a line that is active low", async () => {
     const { simulation, open } = createBoard();
     simulation.drive(chip, 17, 1);
@@ -116,6 +135,21 @@ describe("a line that is lost", () => {
     await expect(line.level()).rejects.toMatchObject({ code: "bus-error" });
     await line.close();
     expect(simulation.exported()).toEqual([]);
+  });
+
+  it("reports an error of the poller", async () => {
+    const { clock, simulation } = createBoard();
+    class Broken extends simulation.onoff.Gpio {
+      override readonly watch = (callback: Parameters<OnoffGpio["watch"]>[0]): void => {
+        callback(new Error("Bad file descriptor"), 0);
+      };
+    }
+    const loadOnoff = async () => ({ Gpio: Broken });
+    const backend = createOnoffBackend({ files: simulation.files, clock, loadOnoff });
+    const heard = listen();
+    await backend.open(heard.request, noAbort);
+    expect(heard.failures).toMatchObject([{ code: "bus-error" }]);
+    expect(heard.edges).toEqual([]);
   });
 
   it("can be opened again and counts again", async () => {
@@ -168,7 +202,6 @@ describe("a line that is lost", () => {
 
   it("refuses a level that is neither 0 nor 1", async () => {
     const { simulation, clock } = createBoard();
-    const { createOnoffBackend } = await import("../../src/buses/gpio-onoff.ts");
     const files = {
       ...simulation.files,
       readFile: async (path: string) =>

@@ -6,12 +6,13 @@ import { createBoard, listen, noAbort, pi4Chip, pulse, settle } from "./gpio-boa
 
 const gpio17 = "/sys/class/gpio/gpio529";
 
+const failing = (errno: string) => () =>
+  Promise.reject(Object.assign(new Error(errno), { code: errno }));
+
 const denying = (files: SysfsFiles, path: string, errno: string): SysfsFiles => ({
   ...files,
   writeFile: (written, text) =>
-    written === path
-      ? Promise.reject(Object.assign(new Error(errno), { code: errno }))
-      : files.writeFile(written, text),
+    written === path ? failing(errno)() : files.writeFile(written, text),
 });
 
 describe("finding a line in sysfs", () => {
@@ -47,6 +48,50 @@ describe("finding a line in sysfs", () => {
       const { simulation, open } = createBoard({ chips: [pi4Chip, expander] });
       await open(listen({ address: { chip, line: 3 } }).request, noAbort);
       expect(simulation.exported()).toEqual([603]);
+    }
+  });
+
+  const reading = (
+    answers: Readonly<Record<string, () => Promise<string>>>,
+    directories: Readonly<Record<string, () => Promise<readonly string[]>>> = {},
+  ) => {
+    const expander = { name: "gpiochip2", label: "mcp23017", base: 600, lines: 16 };
+    const { clock, simulation } = createBoard({ chips: [pi4Chip, expander] });
+    const files: SysfsFiles = {
+      ...simulation.files,
+      readFile: (path) => answers[path]?.() ?? simulation.files.readFile(path),
+      readDirectory: (path) => directories[path]?.() ?? simulation.files.readDirectory(path),
+    };
+    const backend = createOnoffBackend({ files, clock, loadOnoff: async () => simulation.onoff });
+    return {
+      open: (chip?: string) =>
+        backend.open(listen({ address: { chip, line: 5 } }).request, noAbort),
+      simulation,
+    };
+  };
+  const expanderPath = "/sys/class/gpio/gpiochip600";
+
+  it("passes over a chip that is unplugged while it looks", async () => {
+    const { open, simulation } = reading({ [`${expanderPath}/label`]: failing("ENODEV") });
+    await open();
+    expect(simulation.exported()).toEqual([517]);
+  });
+
+  it("does not guess at a chip that cannot be read, or whose base is no number", async () => {
+    for (const answer of [failing("EIO"), async () => "x\n", async () => "\n"]) {
+      const { open } = reading({ [`${expanderPath}/base`]: answer });
+      await expect(open("gpiochip2")).rejects.toMatchObject({
+        code: "bus-error",
+        message: `${expanderPath} cannot be read`,
+      });
+    }
+  });
+
+  it("knows a chip by its sysfs name alone where the device's name is hidden or not its own", async () => {
+    for (const listing of [failing("ENOENT"), async () => ["gpiochip2", "gpiochip3"]]) {
+      const { open } = reading({}, { [`${expanderPath}/device`]: listing });
+      await expect(open("gpiochip2")).rejects.toMatchObject({ code: "device-missing" });
+      await open("gpiochip600");
     }
   });
 
@@ -112,6 +157,28 @@ describe("exporting a line", () => {
     await opening;
     expect(simulation.exported()).toEqual([]);
     expect(clock.pending()).toBe(0);
+  });
+
+  it("does not happen, or is taken back, when it was aborted before", async () => {
+    const { simulation, open } = createBoard();
+    const aborted = AbortSignal.abort(new Error("stopping"));
+    await expect(open(listen().request, aborted)).rejects.toThrow("stopping");
+    expect(simulation.exported()).toEqual([]);
+    expect(simulation.openFiles()).toBe(0);
+  });
+
+  it("fails where a setting does not take", async () => {
+    const { clock, simulation } = createBoard();
+    const files: SysfsFiles = {
+      ...simulation.files,
+      writeFile: (path, text) =>
+        simulation.files.writeFile(path, text === "falling" ? "both" : text),
+    };
+    const backend = createOnoffBackend({ files, clock, loadOnoff: async () => simulation.onoff });
+    await expect(backend.open(listen({ edges: "falling" }).request, noAbort)).rejects.toMatchObject(
+      { message: 'gpio529/edge reads "both", not "falling"' },
+    );
+    expect(simulation.openFiles()).toBe(0);
   });
 
   // drivers/gpio/gpiolib-sysfs.c, export_store; EROFS where systemd or a container makes /sys read-only.
@@ -204,6 +271,27 @@ describe("a line that was exported before", () => {
     }
   });
 
+  it("is set up anew where another program has changed it between two openings", async () => {
+    const { simulation, open } = await exportFirst();
+    await (await open(listen().request, noAbort)).close();
+    await simulation.files.writeFile(`${gpio17}/direction`, "out");
+    await simulation.files.writeFile(`${gpio17}/active_low`, "1");
+    const heard = listen({ edges: "rising" });
+    await open(heard.request, noAbort);
+    simulation.drive("pinctrl-bcm2711", 17, 1);
+    await settle();
+    expect(heard.edges).toMatchObject([{ level: 1 }]);
+  });
+
+  it("costs one open file, however often it is opened", async () => {
+    // onoff closes its file only together with the export.
+    const { simulation, open } = await exportFirst();
+    for (let round = 0; round < 5; round += 1) {
+      await (await open(listen().request, noAbort)).close();
+    }
+    expect(simulation.openFiles()).toBe(1);
+  });
+
   it("is usable without the right to export", async () => {
     // Gpio.accessible of onoff is false here.
     const { simulation, open, backend } = await exportFirst();
@@ -272,6 +360,7 @@ describe("closing a line", () => {
     await line.close();
     await settle();
     expect(simulation.exported()).toEqual([]);
+    expect(simulation.openFiles()).toBe(0);
     expect(heard.edges).toEqual([]);
     expect(heard.failures).toEqual([]);
   });

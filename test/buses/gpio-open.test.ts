@@ -56,7 +56,10 @@ describe("choosing a backend", () => {
     ["there is no sysfs", { files: { readDirectory: failing("ENOENT") } }],
     // Linux 7.2 with CONFIG_GPIO_SYSFS_LEGACY=n: chipN/ only.
     ["sysfs has the new layout only", { files: { readDirectory: async () => ["chip0"] } }],
-    ["sysfs lists no chips", { files: { readDirectory: async () => ["export", "unexport"] } }],
+    [
+      "sysfs lists no chips with a base",
+      { files: { readDirectory: async () => ["export", "chip0"] } },
+    ],
     ["/sys is read-only", { files: { writeFile: failing("EROFS") } }],
     ["onoff is not installed", { loadOnoff: noModule }],
   ])("takes the character device where %s", async (_, options) => {

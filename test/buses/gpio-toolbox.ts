@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { access, chmod, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -75,8 +75,8 @@ export const createToolbox = async (generation: ToolGeneration) => {
     /** Process number of the latest gpiomon that watches a line. */
     pid: async () => Number(await readFile(at("pid"), "utf8")),
     started: () =>
-      access(at("pid")).then(
-        () => true,
+      readFile(at("pid"), "utf8").then(
+        (text) => text.endsWith("\n"),
         () => false,
       ),
     destroy: async () => {

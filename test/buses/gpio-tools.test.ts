@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { spawnTool } from "../../src/buses/gpio-chardev.ts";
-import { runTool } from "../../src/buses/gpio-process.ts";
+import { runTool, type SpawnTool } from "../../src/buses/gpio-process.ts";
 import {
   isMonitored,
   levelCall,
@@ -10,10 +10,11 @@ import {
   toolError,
   versionCall,
 } from "../../src/buses/gpio-tools.ts";
-import { systemClock } from "../../src/clock.ts";
+import { type Clock, systemClock } from "../../src/clock.ts";
 import { createVirtualClock } from "../mocks/clock.ts";
 import { hasPeer } from "../peers.ts";
 import { noAbort } from "./gpio-board.ts";
+import { isRunning, until } from "./gpio-toolbox.ts";
 
 describe("gpiodetect", () => {
   it("lists chips whose labels hold spaces and brackets", () => {
@@ -59,25 +60,52 @@ describe("versions of gpiomon", () => {
 });
 
 describe("running a tool", () => {
-  const sleeper = { program: "sleep", parameters: ["60"] };
+  const sleeper = { program: "sh", parameters: ["-c", "echo $$; exec sleep 60"] };
+
+  const runSleeper = (clock: Clock, signal: AbortSignal) => {
+    let pid = 0;
+    const spawn: SpawnTool = (call, onOutput) =>
+      spawnTool(call, (text) => {
+        pid = Number(text);
+        onOutput(text);
+      });
+    return {
+      running: runTool({ spawn, clock }, sleeper, signal),
+      started: () => until(() => pid > 0),
+      isRunning: () => isRunning(pid),
+    };
+  };
 
   it("ends one that hangs", async () => {
     const clock = createVirtualClock();
-    const running = expect(
-      runTool({ spawn: spawnTool, clock }, sleeper, noAbort),
-    ).rejects.toMatchObject({ code: "not-ready", message: "sleep did not end within 5000 ms" });
+    const sleep = runSleeper(clock, noAbort);
+    const outcome = expect(sleep.running).rejects.toMatchObject({
+      code: "not-ready",
+      message: "sh did not end within 5000 ms",
+    });
+    await sleep.started();
     await clock.advance(5000);
-    await running;
+    await outcome;
+    expect(sleep.isRunning()).toBe(false);
   });
 
   it("ends it when it is aborted, and leaves no timer behind", async () => {
     const clock = createVirtualClock();
     const abort = new AbortController();
-    const running = expect(
-      runTool({ spawn: spawnTool, clock }, sleeper, abort.signal),
-    ).rejects.toThrow("stopping");
+    const sleep = runSleeper(clock, abort.signal);
+    const outcome = expect(sleep.running).rejects.toThrow("stopping");
+    await sleep.started();
     abort.abort(new Error("stopping"));
-    await running;
+    await outcome;
+    expect(sleep.isRunning()).toBe(false);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("leaves no timer behind when it ends", async () => {
+    const clock = createVirtualClock();
+    const call = { program: "true", parameters: [] };
+    const { end } = await runTool({ spawn: spawnTool, clock }, call, noAbort);
+    expect(end.status).toBe(0);
     expect(clock.pending()).toBe(0);
   });
 

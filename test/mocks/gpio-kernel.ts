@@ -49,7 +49,7 @@ const createLines = (chips: readonly SimulatedChip[]): ReadonlyMap<number, Simul
     chips.flatMap(({ base, lines, triggers = allTriggers }) =>
       Array.from({ length: lines }, (_, offset): [number, SimulatedLine] => [
         base + offset,
-        { triggers, level: 0, claimed: false, fault: undefined, node: undefined },
+        { triggers, level: 0, claimed: false, fault: undefined, node: undefined, openFiles: 0 },
       ]),
     ),
   );
@@ -73,33 +73,29 @@ export const createGpioKernel = (options: GpioSimulationOptions): GpioKernel => 
   const chipTexts = chipFiles(chips);
   const denied = new Set<string>();
 
-  const exportedLine = (path: string) => {
-    const line = lines.get(Number(/\/gpio(\d+)(\/|$)/.exec(path)?.[1]));
-    if (line?.node === undefined) throw systemError("ENOENT", path);
-    return { line, node: line.node };
-  };
-
   return {
     lines,
-    deny: (path) => void denied.add(path),
+    deny: (path) => {
+      denied.add(path);
+    },
     list: (path) => {
       if (path === root) return listRoot(chips, lines);
       const chip = chips.find(({ base }) => path === `${root}/gpiochip${base}/device`);
       return chip === undefined
-        ? attributeNames(exportedLine(path).line)
+        ? attributeNames(exportedLine(lines, path).line)
         : ["driver", chip.name, "gpio", "uevent"];
     },
     read: (path) => {
       const chipText = chipTexts.get(path);
       if (chipText !== undefined) return `${chipText}\n`;
-      const { line, node } = exportedLine(path);
+      const { line, node } = exportedLine(lines, path);
       return `${readAttribute(line, node, path)}\n`;
     },
     write: (path, text) => {
       if (denied.has(path)) throw systemError("EACCES", path);
       if (path === `${root}/export`) return exportLine(lines, path, text, clock.nowMs());
       if (path === `${root}/unexport`) return unexportLine(lines, path, text);
-      const { line, node } = exportedLine(path);
+      const { line, node } = exportedLine(lines, path);
       const isThere = attributeNames(line).some((name) => path.endsWith(`/${name}`));
       // Opening a missing file for writing tries to create it, which sysfs denies.
       if (!isThere || clock.nowMs() < node.exportedAtMs + udevDelayMs)
@@ -108,10 +104,16 @@ export const createGpioKernel = (options: GpioSimulationOptions): GpioKernel => 
     },
     openValue: (number) => {
       const path = `${root}/gpio${number}/value`;
-      const { line, node } = exportedLine(path);
+      const { line, node } = exportedLine(lines, path);
       return openValueFile(line, node, path);
     },
   };
+};
+
+const exportedLine = (lines: ReadonlyMap<number, SimulatedLine>, path: string) => {
+  const line = lines.get(Number(/\/gpio(\d+)(\/|$)/.exec(path)?.[1]));
+  if (line?.node === undefined) throw systemError("ENOENT", path);
+  return { line, node: line.node };
 };
 
 const listRoot = (

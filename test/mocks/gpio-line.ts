@@ -10,6 +10,8 @@ export interface SimulatedLine {
   /** Errno with which the level cannot be read. */
   fault: string | undefined;
   node: LineNode | undefined;
+  /** `value` files of it that are open, whichever export they belong to. */
+  openFiles: number;
 }
 
 /** The export of a line: struct gpiod_data of drivers/gpio/gpiolib-sysfs.c, and the kernfs node of its `value`. */
@@ -30,6 +32,7 @@ export interface ValueFile {
   /** Calls back on a later turn of the event loop, and again on each one, while there are events since the latest read. */
   readonly poll: (callback: () => void) => void;
   readonly stopPolling: () => void;
+  readonly close: () => void;
 }
 
 /** An error as a system call fails with. */
@@ -100,6 +103,7 @@ export const driveLine = (line: SimulatedLine, level: GpioLevel): void => {
 
 /** Opens the `value` file of an exported line. */
 export const openValueFile = (line: SimulatedLine, node: LineNode, path: string): ValueFile => {
+  line.openFiles += 1;
   let seenEvents = -1;
   let callback: (() => void) | undefined;
   let scheduled = false;
@@ -129,6 +133,9 @@ export const openValueFile = (line: SimulatedLine, node: LineNode, path: string)
     stopPolling: () => {
       callback = undefined;
       node.wakers.delete(wake);
+    },
+    close: () => {
+      line.openFiles -= 1;
     },
   };
 };

@@ -20,6 +20,8 @@ export interface GpioSimulation {
   readonly deny: (path: string) => void;
   /** Numbers of the lines that are exported. */
   readonly exported: () => readonly number[];
+  /** Count of `value` files that are open. */
+  readonly openFiles: () => number;
 }
 
 /** Simulated lines at the level of the kernel; they are low and nobody has exported them. */
@@ -53,5 +55,6 @@ export const createGpioSimulation = (options: GpioSimulationOptions): GpioSimula
     deny: kernel.deny,
     exported: () =>
       [...kernel.lines].filter(([, { node }]) => node !== undefined).map(([number]) => number),
+    openFiles: () => [...kernel.lines.values()].reduce((sum, line) => sum + line.openFiles, 0),
   };
 };

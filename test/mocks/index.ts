@@ -32,6 +32,8 @@ const loadModel = async (driver: string): Promise<Model> => {
   return module.model;
 };
 
+const processorHeatCelsius = 27;
+
 const gpioRoot = "/sys/class/gpio";
 
 /** One tree of two: GPIO lines, and everything else. */
@@ -56,6 +58,7 @@ const surroundingsOf = (
   return createEnvironment(sensor.name, {
     seed,
     altitudeMeters: sensor.altitudeMeters,
+    selfHeatingCelsius: sensor.driver === "thermal" ? processorHeatCelsius : 0,
     nowMs: clock.nowMs,
     wallMs: () => {
       stuckMs = fault() === "stuck-value" ? (stuckMs ?? clock.wallMs()) : undefined;

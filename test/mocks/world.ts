@@ -92,11 +92,14 @@ export const createEnvironment = (
     nowMs,
     wallMs,
     altitudeMeters = 0,
+    selfHeatingCelsius = 0,
   }: {
     readonly seed: number;
     readonly nowMs: () => number;
     readonly wallMs: () => number;
     readonly altitudeMeters?: number | undefined;
+    /** How much warmer it is there than the air, as in a processor. */
+    readonly selfHeatingCelsius?: number;
   },
 ): Environment => {
   const curves = new Map<string, (wallMs: number) => number>();
@@ -109,7 +112,8 @@ export const createEnvironment = (
         createCurve(profiles[quantity] ?? unknown, hashOf(`${seed}/${sensor}/${key}`));
       curves.set(key, curve);
       const value = curve(wallMs());
-      return quantity === "pressurePascals" ? value * thinning(altitudeMeters) : value;
+      if (quantity === "pressurePascals") return value * thinning(altitudeMeters);
+      return quantity === "temperatureCelsius" ? value + selfHeatingCelsius : value;
     },
   };
 };
