@@ -7,7 +7,7 @@ export interface Clock {
   readonly nowMs: () => number;
   /** Milliseconds since 1970 by the wall clock; for people and for `_timestamp_seconds` metrics only. */
   readonly wallMs: () => number;
-  /** Resolves after that many milliseconds, never earlier; rejects as soon as the signal aborts. */
+  /** Resolves after that many milliseconds, never earlier; rejects with the signal's reason as soon as that aborts. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 }
 
@@ -23,7 +23,11 @@ const sleep: Clock["sleep"] = async (milliseconds, signal) => {
   const endMs = nowMs() + milliseconds;
   let leftMs = Math.max(0, milliseconds);
   do {
-    await timer(Math.ceil(leftMs), undefined, signal === undefined ? {} : { signal });
+    await timer(Math.ceil(leftMs), undefined, signal === undefined ? {} : { signal }).catch(
+      (error: unknown) => {
+        throw signal?.aborted === true ? signal.reason : error;
+      },
+    );
     leftMs = endMs - nowMs();
   } while (leftMs > 0);
 };
