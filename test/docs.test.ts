@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { exampleOptions, optionRows } from "../scripts/generate/options.ts";
@@ -47,7 +48,7 @@ describe("generated files", () => {
     async ({ path, content }) => {
       for (const target of captured(content, /\]\(([^)\s]*#[^)\s]*)\)/gu)) {
         const [file = "", anchor] = target.split("#");
-        const page = file === "" ? content : await read(`docs/${file}`);
+        const page = file === "" ? content : await read(posix.join(posix.dirname(path), file));
         // GitHub's anchors: lower case, punctuation dropped, blanks turned into hyphens.
         const anchors = captured(page, /^#+ (.+)$/gmu).map((heading) =>
           heading

@@ -2,6 +2,7 @@ import { listDrivers, loadDriver } from "../../src/drivers/load.ts";
 import { renderConfigurationDocs, renderConfigurationSchema } from "./configuration.ts";
 import { renderErrors } from "./errors.ts";
 import { renderMetrics } from "./metrics.ts";
+import { renderReadme } from "./readme.ts";
 import { type NamedDriver, renderSensors } from "./sensors.ts";
 
 /** A generated file: its path from the root of the project, and what it must contain. */
@@ -16,10 +17,14 @@ const loadDrivers = async (): Promise<readonly NamedDriver[]> =>
   );
 
 /** Every generated file as the declarations have it now; the same on every machine. */
-export const renderFiles = async (): Promise<readonly GeneratedFile[]> => [
-  { path: "config/schema.json", content: await renderConfigurationSchema() },
-  { path: "docs/configuration.md", content: await renderConfigurationDocs() },
-  { path: "docs/errors.md", content: renderErrors() },
-  { path: "docs/metrics.md", content: await renderMetrics() },
-  { path: "docs/sensors.md", content: renderSensors(await loadDrivers()) },
-];
+export const renderFiles = async (): Promise<readonly GeneratedFile[]> => {
+  const drivers = await loadDrivers();
+  return [
+    { path: "README.md", content: await renderReadme(drivers) },
+    { path: "config/schema.json", content: await renderConfigurationSchema() },
+    { path: "docs/configuration.md", content: await renderConfigurationDocs() },
+    { path: "docs/errors.md", content: renderErrors() },
+    { path: "docs/metrics.md", content: await renderMetrics() },
+    { path: "docs/sensors.md", content: renderSensors(drivers) },
+  ];
+};

@@ -120,20 +120,21 @@ const sectionOf = (named: NamedDriver): readonly string[] => [
   `\`\`\`yaml\n${exampleOf(named)}\n\`\`\``,
 ];
 
+/** Drivers by kind, each with a link to its section below `page` (the same page if left out). */
+export const driverRows = (drivers: readonly NamedDriver[], page = ""): readonly string[][] =>
+  kinds
+    .flatMap(({ kind }) => drivers.filter(({ driver }) => driver.kind === kind))
+    .map(({ name, driver }) => [`[${name}](${page}#${anchor(name)})`, cell(driver.title)]);
+
 /** docs/sensors.md: every driver with what it measures, its options and an example. */
-export const renderSensors = (drivers: readonly NamedDriver[]): string => {
-  const sorted = kinds.flatMap(({ kind }) => drivers.filter(({ driver }) => driver.kind === kind));
-  return page("Sensors", "src/drivers", [
+export const renderSensors = (drivers: readonly NamedDriver[]): string =>
+  page("Sensors", "src/drivers", [
     "`driver` is the chip's name as printed on it, in lower case, or one of the general drivers for GPIO lines and for" +
       " devices of the kernel. The options below are the driver's own; [configuration.md](configuration.md) has what all" +
       " sensors share: interval, labels, calibration, limits.",
-    table(
-      ["Driver", "Sensor"],
-      sorted.map(({ name, driver }) => [`[${name}](#${anchor(name)})`, cell(driver.title)]),
-    ),
+    table(["Driver", "Sensor"], driverRows(drivers)),
     ...kinds.flatMap(({ kind, title }) => [
       `## ${title}`,
-      ...sorted.filter(({ driver }) => driver.kind === kind).flatMap(sectionOf),
+      ...drivers.filter(({ driver }) => driver.kind === kind).flatMap(sectionOf),
     ]),
   ]);
-};
