@@ -37,27 +37,35 @@ export const connectI2c = async (binding: I2cBinding, number: number): Promise<I
 
   let current: OpenBus | undefined;
 
-  const close = async (): Promise<void> => {
+  const giveUp = async (): Promise<void> => {
     const closing = current;
     // Its table still names the descriptors after closing, so nobody may use it again.
     current = undefined;
+    await closing?.bus.close();
+  };
+
+  const close = async (): Promise<void> => {
     try {
-      await closing?.bus.close();
+      await giveUp();
     } catch (cause) {
       throw asBusError(cause, number);
     }
   };
 
+  /** What goes wrong while giving up says less than the failure that led to it. */
+  const giveUpAfterFailure = (): Promise<void> => giveUp().catch(() => {});
+
   const transfer: I2cConnection["transfer"] = async (address, call) => {
-    current ??= await open();
-    const { bus, answering } = current;
     try {
+      current ??= await open();
+      const { bus, answering } = current;
       const result = await call(bus);
       answering.add(address);
       return result;
     } catch (cause) {
       const failure = asBusError(cause, number, address);
-      if (!isHarmless(failure, answering.delete(address))) await close();
+      const wasAnswering = current?.answering.delete(address) === true;
+      if (!isHarmless(failure, wasAnswering)) await giveUpAfterFailure();
       throw failure;
     }
   };
@@ -68,7 +76,7 @@ export const connectI2c = async (binding: I2cBinding, number: number): Promise<I
     current = await open();
     return { functions: await current.bus.i2cFuncs(), transfer, close };
   } catch (cause) {
-    await close();
+    await giveUpAfterFailure();
     throw asBusError(cause, number);
   }
 };

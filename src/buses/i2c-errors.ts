@@ -1,14 +1,13 @@
-import { type ErrorCode, SensorError } from "../errors.ts";
+import { type ErrorCode, messageOf, SensorError } from "../errors.ts";
+import { hexadecimal } from "../hexadecimal.ts";
 import type { QueueRefusal } from "./serial-queue.ts";
 
 /** The device file of a bus. */
 export const devicePath = (busNumber: number): string => `/dev/i2c-${busNumber}`;
 
-const formatAddress = (address: number): string => `0x${address.toString(16).padStart(2, "0")}`;
-
 /** Where a transfer goes, as messages name it: `/dev/i2c-1 0x76`. */
 export const formatPlace = (busNumber: number, address: number): string =>
-  `${devicePath(busNumber)} ${formatAddress(address)}`;
+  `${devicePath(busNumber)} ${hexadecimal(address)}`;
 
 interface Meaning {
   readonly code: ErrorCode;
@@ -66,7 +65,8 @@ const meaningOf = (error: unknown, errno: number): Meaning => {
 
 const remedyOf = ({ code, remedy }: Meaning, busNumber: number, address: number | undefined) => {
   if (code !== "no-acknowledge" || address === undefined) return remedy;
-  const shown = address.toString(16).padStart(2, "0");
+  // i2cdetect leaves out the 0x.
+  const shown = hexadecimal(address).slice(2);
   return `Check power, wiring and address; \`i2cdetect -y ${busNumber}\` should show ${shown}.`;
 };
 
@@ -79,8 +79,7 @@ export const asBusError = (error: unknown, busNumber: number, address?: number):
   const place = address === undefined ? devicePath(busNumber) : formatPlace(busNumber, address);
   const errno = errnoOf(error);
   if (errno === undefined) {
-    const text = error instanceof Error ? error.message : String(error);
-    return new SensorError("internal", `${place}: ${text}`, { cause: error });
+    return new SensorError("internal", `${place}: ${messageOf(error)}`, { cause: error });
   }
   const meaning = meaningOf(error, errno);
   const remedy = remedyOf(meaning, busNumber, address);
@@ -97,8 +96,7 @@ export const refusedTransfer = (
   { reason, lane, occupant }: QueueRefusal,
 ): SensorError => {
   const place = formatPlace(busNumber, lane);
-  const by =
-    occupant === undefined ? "another transfer" : `a transfer to ${formatAddress(occupant)}`;
+  const by = occupant === undefined ? "another transfer" : `a transfer to ${hexadecimal(occupant)}`;
   switch (reason) {
     case "closed":
       return new SensorError("bus-unavailable", `${place}: the bus has been closed`, {

@@ -1,4 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { openI2cBus } from "../../src/buses/i2c.ts";
+import { createVirtualClock } from "../mocks/clock.ts";
+import { createAdapter, createI2cBinding } from "../mocks/i2c.ts";
+import { errno, libuvError } from "../mocks/i2c-errno.ts";
 import { failureOf, openSimulated, slotOf } from "./simulated-bus.ts";
 
 const owned = 0x76;
@@ -110,6 +114,52 @@ describe("the descriptors of a bus", () => {
     adapter.missing = false;
     // Two failures in a row tell a stale descriptor from a busy chip.
     await failureOf(device.read(1));
+    expect(await device.readRegisters(9, 1)).toEqual(Uint8Array.of(9));
+  });
+});
+
+describe("giving up the descriptors of a bus", () => {
+  /** A bus with one chip that fails, whose package does otherwise from then on. */
+  const openFailing = async (fails: { close?: boolean; open?: boolean }) => {
+    const clock = createVirtualClock();
+    const adapter = createAdapter({ slots: new Map([[free, slotOf({ fault: "io-error" })]]) });
+    const binding = createI2cBinding(new Map([[1, adapter]]), clock);
+    let opened = 0;
+    const bus = await openI2cBus({
+      number: 1,
+      clock,
+      binding: {
+        ...binding,
+        openPromisified: async (number) => {
+          opened += 1;
+          if (fails.open === true && opened === 2) throw libuvError("open")(errno.noSuchFile);
+          const opening = await binding.openPromisified(number);
+          if (fails.close !== true || opened > 1) return opening;
+          return {
+            ...opening,
+            close: () => Promise.reject(libuvError("close")(errno.badDescriptor)),
+          };
+        },
+      },
+    });
+    return { device: bus.device(free), slot: adapter.slots.get(free) };
+  };
+
+  it("tells why the transfer failed, not that a descriptor could not be closed after it", async () => {
+    const { device, slot } = await openFailing({ close: true });
+    const failure = await failureOf(device.read(1));
+    expect(failure.message).toContain("errno 5");
+    if (slot !== undefined) slot.fault = undefined;
+    expect(await device.readRegisters(9, 1)).toEqual(Uint8Array.of(9));
+  });
+
+  it("tells of a bus that cannot be opened again as of one that cannot be opened", async () => {
+    const { device, slot } = await openFailing({ open: true });
+    await failureOf(device.read(1));
+    if (slot !== undefined) slot.fault = undefined;
+    const failure = await failureOf(device.read(1));
+    expect(failure.code).toBe("bus-unavailable");
+    expect(failure.message).toContain("/dev/i2c-1");
     expect(await device.readRegisters(9, 1)).toEqual(Uint8Array.of(9));
   });
 });
