@@ -28,13 +28,15 @@ const biasSettlingMs = 50;
 export const spawnTool: SpawnTool = ({ program, parameters }, onOutput) => {
   const child = spawn(program, parameters, { stdio: ["ignore", "pipe", "pipe"] });
   let complaint = "";
-  child.stdout.setEncoding("utf8").on("data", onOutput);
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    complaint = (complaint + text).slice(0, longestComplaint);
-  });
   const ended = new Promise<ToolEnd>((resolve) => {
-    child.once("error", (notStarted) => resolve({ status: null, complaint, notStarted }));
+    // Each time: what nobody listens to would end the exporter.
+    child.on("error", (notStarted) => resolve({ status: null, complaint, notStarted }));
     child.once("close", (status, killedBy) => resolve({ status, killedBy, complaint }));
+  });
+  // Without a free file descriptor there are no pipes, whatever the types say (lib/internal/child_process.js, spawn).
+  child.stdout?.setEncoding("utf8").on("data", onOutput);
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    complaint = (complaint + text).slice(0, longestComplaint);
   });
   const kill = (): void => {
     child.kill("SIGKILL");

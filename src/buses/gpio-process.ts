@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { SensorError } from "../errors.ts";
+import { errnoName, SensorError } from "../errors.ts";
 import { type ToolCall, toolError } from "./gpio-tools.ts";
 
 /** How a program ended. */
@@ -56,6 +56,19 @@ export const within = async <Value>(
   }
 };
 
+const startError = (program: string, cause: Error): SensorError => {
+  const message = `${program} cannot be started (${cause.message})`;
+  return errnoName(cause) === "ENOENT"
+    ? new SensorError("module-missing", message, {
+        remedy: "Install libgpiod's tools: `sudo apt install gpiod`.",
+        cause,
+      })
+    : new SensorError("line-unavailable", message, {
+        remedy: "Check the service's limits on open files and processes, and the free memory.",
+        cause,
+      });
+};
+
 /** What it means that a tool ended without success, or before its time. */
 export const endError = (
   program: string,
@@ -63,10 +76,7 @@ export const endError = (
 ): SensorError =>
   notStarted === undefined
     ? toolError(program, killedBy ?? `status ${status}`, complaint)
-    : new SensorError("module-missing", `${program} cannot be started (${notStarted.message})`, {
-        remedy: "Install libgpiod's tools: `sudo apt install gpiod`.",
-        cause: notStarted,
-      });
+    : startError(program, notStarted);
 
 /** Runs a tool to its end, five seconds at most, and gives what it printed. */
 export const runTool = async (
