@@ -195,6 +195,21 @@ describe("a file that cannot be used", () => {
     ]);
   });
 
+  it("is kept also while the clock is behind, as it is on a board that has just started", async () => {
+    const directory = await createDirectory();
+    // The virtual wall clock is at 2026-01-01.
+    for (const year of ["2031", "2032", "2033"]) {
+      await writeFile(join(directory, `counters.json.damaged-${year}0101T000000Z`), year);
+    }
+    await writeFile(join(directory, "counters.json"), "torn");
+    await startRun(directory);
+    expect((await readdir(directory)).filter((name) => name.includes("damaged")).sort()).toEqual([
+      "counters.json.damaged-20260101T000000Z",
+      "counters.json.damaged-20320101T000000Z",
+      "counters.json.damaged-20330101T000000Z",
+    ]);
+  });
+
   it("loses only the entries that make no sense, with a warning", async () => {
     const directory = await createDirectory();
     const path = join(directory, "counters.json");

@@ -3,7 +3,8 @@ import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errnoName } from "../errors.ts";
 
-const damagedKept = 3;
+// Beside the one that was set aside last.
+const damagedKept = 2;
 
 // What file systems answer on which a directory cannot be synced.
 const unsyncable: ReadonlySet<string | undefined> = new Set(["EINVAL", "ENOTSUP", "EISDIR"]);
@@ -70,7 +71,7 @@ export const readSmallFile = async (
   }
 };
 
-/** Renames a file that cannot be used, keeps the three newest of its kind, and returns the new name. */
+/** Renames a file that cannot be used, keeps the two newest before it, and returns the new name. */
 export const setAside = async (path: string, wallMs: number): Promise<string> => {
   const stamp = new Date(wallMs).toISOString().replace(/[-:]|\.\d+/g, "");
   const aside = `${path}.damaged-${stamp}`;
@@ -78,7 +79,8 @@ export const setAside = async (path: string, wallMs: number): Promise<string> =>
   const directory = dirname(path);
   const damaged = (await readdir(directory))
     .map((name) => join(directory, name))
-    .filter((other) => other.startsWith(`${path}.damaged-`))
+    // The newest of them by name may be one of the past: a board without a battery starts with a clock that is behind.
+    .filter((other) => other.startsWith(`${path}.damaged-`) && other !== aside)
     .sort();
   for (const old of damaged.slice(0, -damagedKept)) await rm(old, { recursive: true, force: true });
   return aside;
