@@ -11,6 +11,12 @@ export interface Clock {
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 }
 
+const millisecondsPerSecond = 1000;
+
+/** Seconds since 1970 by the wall clock, as `_timestamp_seconds` metrics have them. */
+export const wallSeconds = (clock: Pick<Clock, "wallMs">): number =>
+  clock.wallMs() / millisecondsPerSecond;
+
 const nanosecondsPerMillisecond = 1e6;
 
 const nowMs = (): number => Number(hrtime.bigint()) / nanosecondsPerMillisecond;

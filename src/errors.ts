@@ -69,13 +69,15 @@ export class SensorError extends Error {
   }
 }
 
+/** What was thrown in words, be it an error or anything else. */
+export const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);
+
 /** The error itself if it is a SensorError, else one of code `internal` that keeps it as its cause. */
 export const asSensorError = (error: unknown): SensorError =>
   error instanceof SensorError
     ? error
-    : new SensorError("internal", error instanceof Error ? error.message : String(error), {
-        cause: error,
-      });
+    : new SensorError("internal", messageOf(error), { cause: error });
 
 /** The program cannot start or go on; says what the user can do about it and with which code to exit. */
 export class StartError extends Error {

@@ -89,7 +89,7 @@ export const createExposition = ({
     registers,
   });
   const { version, revision = "", node } = build;
-  store.open(health.build, { version, revision, nodeversion: node })?.add(1);
+  store.open(health.build, { version, revision, nodeversion: node })?.hold(1);
 
   const headers: Readonly<Record<Format, WeakMap<Family, string>>> = {
     text: new WeakMap(),

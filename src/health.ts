@@ -73,13 +73,13 @@ export const health = {
   series: {
     name: "sensor_exporter_series",
     type: "gauge",
-    help: "Series in memory, of at most sensor_exporter_series_limit.",
+    help: "Series of readings in memory, of at most sensor_exporter_series_limit.",
     labelNames: [],
   },
   seriesLimit: {
     name: "sensor_exporter_series_limit",
     type: "gauge",
-    help: "Most series that the configuration allows (limits.series).",
+    help: "Most series of readings that the configuration allows (limits.series).",
     labelNames: [],
   },
   seriesDropped: {

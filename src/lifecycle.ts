@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { messageOf } from "./errors.ts";
 import type { Log } from "./log.ts";
 
 /** Undoes what a `start` did; never called twice. */
@@ -30,10 +31,7 @@ const closeOne = async (
     () => {},
   );
   const closed = close().catch((error: unknown) =>
-    log.error("close_failed", {
-      what: name,
-      error: error instanceof Error ? error.message : String(error),
-    }),
+    log.error("close_failed", { what: name, error: messageOf(error) }),
   );
   await Promise.race([closed, late]);
   timeout.abort();

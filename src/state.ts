@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Clock } from "./clock.ts";
-import { errnoName, StartError } from "./errors.ts";
+import { type Clock, wallSeconds } from "./clock.ts";
+import { errnoName, messageOf, StartError } from "./errors.ts";
 import { health } from "./health.ts";
 import type { Close } from "./lifecycle.ts";
 import type { Log } from "./log.ts";
@@ -37,9 +37,6 @@ const remedies: Readonly<Record<string, string>> = {
   EACCES: "make it writable for the service's user",
   EPERM: "make it writable for the service's user",
 };
-
-const messageOf = (cause: unknown): string =>
-  cause instanceof Error ? cause.message : String(cause);
 
 /** What was saved; never throws, since a start without old counts is better than none. */
 const load = async ({ directory, clock, log }: Options): Promise<readonly CounterTotal[]> => {
@@ -135,9 +132,8 @@ const createObserver = (store: Store, clock: Clock) => {
   const successful = store.open(health.stateSaveSuccessful, {});
   const timestamp = store.open(health.stateSaveTimestamp, {});
   return (isSuccessful: boolean): void => {
-    const nowMs = clock.nowMs();
-    successful?.set(isSuccessful ? 1 : 0, nowMs, Number.POSITIVE_INFINITY);
-    if (isSuccessful) timestamp?.set(clock.wallMs() / 1000, nowMs, Number.POSITIVE_INFINITY);
+    successful?.hold(isSuccessful ? 1 : 0);
+    if (isSuccessful) timestamp?.hold(wallSeconds(clock));
   };
 };
 

@@ -23,7 +23,9 @@ export interface Series {
    * finite, or negative in a counter.
    */
   readonly set: (value: number, atMs: number, expiresMs: number) => boolean;
-  /** Adds to a value that never expires (health metrics); starts from 0. A counter takes no negative increment. */
+  /** Stores a value that never expires (health metrics). */
+  readonly hold: (value: number) => void;
+  /** Adds to a value that never expires; starts from 0. A counter takes no negative increment. */
   readonly add: (increment: number) => void;
   /** Ends the series: it is in no later scrape until it is set again. */
   readonly clear: () => void;
@@ -59,8 +61,10 @@ interface FamilyText {
 
 /** The newest value of every series. */
 export interface Store {
-  /** A new series, or undefined if it is refused; what was refused is counted by reason. */
+  /** A new series, or undefined if it is refused; what was refused is counted by reason. The limit holds for readings. */
   readonly open: (family: Family, labels: Labels, options?: SeriesOptions) => Series | undefined;
+  /** Sets another limit, 1 and up. Series that are open stay, also above it. */
+  readonly limit: (maximumSeries: number) => void;
   /** Every series that has not expired, families by name and series by labels. */
   readonly readings: () => Iterable<StoredReading>;
   /** The same as text; families without a live series are left out. */
@@ -75,7 +79,27 @@ export const familyOf = (quantity: Quantity): Family => {
   return { name: metric, type, help, unit };
 };
 
-/** An empty store that holds at most `maximumSeries` beside its own, its totals going on from `restored`. */
+/** How many series of readings there are and may be, shown in two series of the store's own. */
+const createQuota = (shown: {
+  readonly count: Series | undefined;
+  readonly limit: Series | undefined;
+}) => {
+  let count = 0;
+  let limit = 0;
+  return {
+    isFull: () => count >= limit,
+    change: (difference: 1 | -1) => {
+      count += difference;
+      shown.count?.hold(count);
+    },
+    limit: (maximum: number) => {
+      limit = maximum;
+      shown.limit?.hold(limit);
+    },
+  };
+};
+
+/** An empty store that holds at most `maximumSeries` of readings, its totals going on from `restored`. */
 export const createStore = ({
   clock,
   maximumSeries,
@@ -89,35 +113,34 @@ export const createStore = ({
   const totals = createTotals(restored);
   const dropped = new Map<DropReason, Series | undefined>();
   const refuse = (reason: DropReason) => dropped.get(reason)?.add(1);
-  let openCount = 0;
-  const counted = (change: 1 | -1) => {
-    openCount += change;
-    count?.add(change);
-  };
-  const place = { families, totals, clock, refuse, closed: () => counted(-1) };
-
-  /** The store's own series are there whatever the limit. */
+  const place = { families, totals, clock, refuse, closed: () => {} };
   const own = (family: Family, labels: Labels = {}): Series | undefined => {
     const series = openSeries(place, { family, labels });
-    series?.add(0);
+    series?.hold(0);
     return series;
   };
   for (const reason of dropReasons) dropped.set(reason, own(health.seriesDropped, { reason }));
-  own(health.seriesLimit)?.add(maximumSeries);
-  const count = own(health.series);
+  const quota = createQuota({ count: own(health.series), limit: own(health.seriesLimit) });
+  quota.limit(maximumSeries);
 
-  const open: Store["open"] = (family, labels, options) => {
-    if (openCount >= maximumSeries) {
+  const openReading: Store["open"] = (family, labels, options) => {
+    if (quota.isFull()) {
       refuse("limit");
       return undefined;
     }
-    const series = openSeries(place, { family, labels, options });
-    if (series !== undefined) counted(1);
+    const placeOfReadings = { ...place, closed: () => quota.change(-1) };
+    const series = openSeries(placeOfReadings, { family, labels, options });
+    if (series !== undefined) quota.change(1);
     return series;
   };
 
   return {
-    open,
+    // Health is bounded by the number of sensors, and must be able to tell that a reading found no room.
+    open: (family, labels, options) =>
+      options?.quantity === undefined
+        ? openSeries(place, { family, labels, options })
+        : openReading(family, labels, options),
+    limit: quota.limit,
     *readings() {
       const nowMs = clock.nowMs();
       for (const { family, slots } of families.sorted()) {

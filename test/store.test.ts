@@ -25,6 +25,9 @@ const droppedFor = (store: Store, reason: string): string =>
       .find((line) => line.includes(`"${reason}"`)) ?? "",
   )?.[0] ?? "";
 
+const openReading = (store: Store, sensor: string) =>
+  store.open(temperature, { sensor }, { quantity: "temperatureCelsius" });
+
 /** Three series, and beside them the plainest statement of what should be visible. */
 const createExpiryWorld = () => {
   let nowMs = 1000;
@@ -144,12 +147,12 @@ describe("a series", () => {
 
   it("takes nothing any more once it is closed, and leaves a new one of its labels alone", () => {
     const { store } = createSubject();
-    const old = store.open(temperature, { sensor: "attic" });
+    const old = openReading(store, "attic");
     old?.set(1, 1000, 2000);
     old?.close();
     old?.close();
     expect(old?.set(2, 1000, 2000)).toBe(false);
-    const next = store.open(temperature, { sensor: "attic" });
+    const next = openReading(store, "attic");
     next?.set(3, 1000, 2000);
     old?.clear();
     old?.add(1);
@@ -246,15 +249,36 @@ describe("the store", () => {
     ]);
   });
 
-  it("refuses series above the limit, counts them, and takes new ones when some were closed", () => {
+  it("refuses readings above the limit, counts them, and takes new ones when some were closed", () => {
     const { store } = createSubject({ maximumSeries: 1 });
-    const first = store.open(temperature, { sensor: "a" });
-    expect(store.open(temperature, { sensor: "b" })).toBeUndefined();
+    const first = openReading(store, "a");
+    expect(openReading(store, "b")).toBeUndefined();
     expect(droppedFor(store, "limit")).toBe('reason="limit"} 1');
     first?.close();
-    expect(store.open(temperature, { sensor: "b" })).toBeDefined();
+    expect(openReading(store, "b")).toBeDefined();
     expect(samplesOf(store, health.series.name)).toBe("sensor_exporter_series 1\n");
     expect(samplesOf(store, health.seriesLimit.name)).toBe("sensor_exporter_series_limit 1\n");
+  });
+
+  it("says how a sensor is even where there is no room for its readings", () => {
+    const { store } = createSubject({ maximumSeries: 1 });
+    openReading(store, "a");
+    store.open(health.up, { sensor: "b" })?.set(0, 1000, forEver);
+    expect(samplesOf(store, health.up.name)).toBe('sensor_up{sensor="b"} 0\n');
+    expect(samplesOf(store, health.series.name)).toBe("sensor_exporter_series 1\n");
+    expect(droppedFor(store, "limit")).toBe('reason="limit"} 0');
+  });
+
+  it("takes another limit while it runs, and keeps what is above a lower one", () => {
+    const { store } = createSubject({ maximumSeries: 2 });
+    openReading(store, "a")?.set(1, 1000, 2000);
+    openReading(store, "b")?.set(2, 1000, 2000);
+    store.limit(1);
+    expect(samplesOf(store, health.seriesLimit.name)).toBe("sensor_exporter_series_limit 1\n");
+    expect(samplesOf(store, temperature.name).split("\n")).toHaveLength(3);
+    expect(openReading(store, "c")).toBeUndefined();
+    store.limit(3);
+    expect(openReading(store, "c")).toBeDefined();
   });
 
   it("refuses a second series of the same labels and counts it", () => {
@@ -285,7 +309,11 @@ describe("the store", () => {
 describe("a counter", () => {
   const identity = { sensor: "rain", measurement: "pulsesTotal", metric: "sensor_pulses_total" };
   const open = (store: Store, labels: Record<string, string> = {}) =>
-    store.open(pulses, { sensor: "rain", ...labels }, { key: "pulsesTotal", counted: true });
+    store.open(
+      pulses,
+      { sensor: "rain", ...labels },
+      { quantity: "pulsesTotal", key: "pulsesTotal", counted: true },
+    );
 
   it("adds up, refuses to go down, and never expires", async () => {
     const { store, clock } = createSubject();

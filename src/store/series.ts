@@ -48,11 +48,15 @@ const createSeries = (
     holder.write(slot, total === undefined ? value : total.advance(value), atMs, expiresMs);
     return true;
   };
+  const hold = (value: number): void => {
+    set(value, clock.nowMs(), forEver);
+  };
   return {
     set,
+    hold,
     add: (increment) => {
       if (holder.family.type === "counter" && increment < 0) return;
-      set(given + increment, clock.nowMs(), forEver);
+      hold(given + increment);
     },
     clear: () => holder.clear(slot),
     close: () => {

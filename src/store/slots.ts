@@ -1,7 +1,7 @@
 import type { Quantity } from "../quantities.ts";
 import type { Labels } from "../reading.ts";
 import type { Family } from "../store.ts";
-import { joined, renderNumber } from "./text.ts";
+import { inOrder, joined, renderNumber } from "./text.ts";
 
 /** Memory of one series. */
 export interface Slot {
@@ -33,7 +33,6 @@ export interface FamilySlots {
   readonly render: (nowMs: number) => string;
 }
 
-const inOrder = (left: string, right: string): number => (left < right ? -1 : 1);
 const never = Number.NEGATIVE_INFINITY;
 
 /** True as long as a slot's value may be served. */

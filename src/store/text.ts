@@ -14,7 +14,8 @@ export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/
 const escapeLabelValue = (value: string): string =>
   wellFormed(value).replace(/[\\\n"]/g, (character) => escapes[character] ?? character);
 
-const inOrder = (left: string, right: string): number => (left < right ? -1 : 1);
+/** Compares two different texts by their code units. */
+export const inOrder = (left: string, right: string): number => (left < right ? -1 : 1);
 
 /**
  * Labels in braces, `sensor` first and the others sorted, or the empty string if there are none; undefined if a name
