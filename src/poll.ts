@@ -26,14 +26,20 @@ const failuresBeforeSetUp = 3;
 const failuresBeforeSetUpOfLine = 1;
 // Edges may come faster than readings are worth taking.
 const shortestGapMs = 50;
-// A file in /sys can hang in the kernel for ever. Well above twenty 1-Wire thermometers taking turns.
+// A file in /sys can hang in the kernel for ever. Longer than a turn at a shared bus is waited for (sensors/turns.ts).
 const longestPollMs = 60_000;
+
+// Any kind of sensor can hang: the remedy of the code speaks of I2C.
+const hanging = (message: string): SensorError =>
+  new SensorError("bus-timeout", message, {
+    remedy: "Check wiring and supply; the kernel's log (`dmesg`) may say what hangs.",
+  });
 
 /** Runs one attempt at a time; one that takes too long fails, and none is started until it has settled. */
 const createAttempts = (clock: Clock) => {
   let isRunning = false;
   return async (attempt: () => Promise<void>): Promise<void> => {
-    if (isRunning) throw new SensorError("bus-timeout", "the poll before this one has not ended");
+    if (isRunning) throw hanging("the poll before this one has not ended");
     isRunning = true;
     const running = attempt().finally(() => {
       isRunning = false;
@@ -46,9 +52,7 @@ const createAttempts = (clock: Clock) => {
     const isOverdue = await Promise.race([running.then(() => false), overdue]).finally(() =>
       settled.abort(),
     );
-    if (isOverdue) {
-      throw new SensorError("bus-timeout", `no answer within ${longestPollMs / 1000} s`);
-    }
+    if (isOverdue) throw hanging(`no answer within ${longestPollMs / 1000} s`);
   };
 };
 
@@ -71,16 +75,18 @@ export const createPolls = ({
   const readOnce = async (signal: AbortSignal): Promise<void> => {
     if (!isSetUp) {
       const { measurements, info } = await sensor.setUp(signal);
+      // One that was overdue may end after the series were closed; nobody would close them again.
+      signal.throwIfAborted();
       publisher.open(measurements);
       vitalSigns.identified(info);
       isSetUp = true;
     }
-    publisher.publish(await sensor.read(signal), clock.nowMs());
+    if (publisher.publish(await sensor.read(signal), clock.nowMs())) vitalSigns.measured();
   };
 
   const succeeded = (durationMs: number) => {
     vitalSigns.succeeded(durationMs);
-    if (failures > 0) log.info("sensor_up", { sensor: config.name, failures });
+    if (failures > 0) log.info("up", { sensor: config.name, failures });
     failures = 0;
     lastCode = undefined;
   };
@@ -92,7 +98,7 @@ export const createPolls = ({
     vitalSigns.failed(error, durationMs);
     const fields = { sensor: config.name, code: error.code, error: error.message };
     if (error.code === lastCode) log.debug("poll_failed", { ...fields, failures });
-    else log.warn("sensor_down", { ...fields, remedy: error.remedy });
+    else log.warn("down", { ...fields, remedy: error.remedy });
     lastCode = error.code;
   };
 
@@ -147,8 +153,11 @@ export const startPolling = (context: PollContext): Close => {
     if (config.connection.kind === "gpio" && polls.isSetUp()) {
       await polls.poll(new AbortController().signal);
     }
-    await sensor.close();
-    publisher.close();
-    vitalSigns.close();
+    try {
+      await sensor.close();
+    } finally {
+      publisher.close();
+      vitalSigns.close();
+    }
   };
 };

@@ -59,19 +59,21 @@ const setUp = (
     },
     ...sensorOverrides,
   };
+  const log = createLog({
+    level: "info",
+    format: "logfmt",
+    write: (line) => lines.push(line),
+    wallMs: clock.wallMs,
+  });
+  const onRejected = vitalSigns.rejected;
   const close = startPolling({
     sensor,
     config: sensorConfig,
     clock,
     random: () => 0,
     vitalSigns,
-    publisher: createPublisher({ store, config: sensorConfig, onRejected: vitalSigns.rejected }),
-    log: createLog({
-      level: "info",
-      format: "logfmt",
-      write: (line) => lines.push(line),
-      wallMs: clock.wallMs,
-    }),
+    publisher: createPublisher({ store, config: sensorConfig, log, onRejected }),
+    log,
   });
   const values = () =>
     Object.fromEntries(
@@ -174,6 +176,18 @@ describe("the poll loop", () => {
     await close();
   });
 
+  it("does not count a poll as a reading when nothing that it gave can be believed", async () => {
+    const { clock, close, values } = setUp(async (poll) => ({ t: poll === 1 ? 20 : 300 }));
+    await clock.advance(15_000);
+    expect(values()).toMatchObject({
+      sensor_up: 1,
+      "sensor_rejected_readings_total/out-of-range": 1,
+      // The virtual wall clock began at 2026-01-01, with the first poll.
+      sensor_last_reading_timestamp_seconds: Date.UTC(2026, 0, 1) / 1000,
+    });
+    await close();
+  });
+
   it("tries the setup again and again when the chip is not there at the start", async () => {
     let tries = 0;
     const { clock, close, values } = setUp(
@@ -200,9 +214,9 @@ describe("the poll loop", () => {
     await close();
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain(
-      'level=warn event=sensor_down sensor=attic code=no-acknowledge error="0x44 is silent" remedy=',
+      'level=warn event=down sensor=attic code=no-acknowledge error="0x44 is silent" remedy=',
     );
-    expect(lines[1]).toContain("level=info event=sensor_up sensor=attic failures=4");
+    expect(lines[1]).toContain("level=info event=up sensor=attic failures=4");
   });
 
   it("says it again when the reason changes", async () => {
@@ -239,6 +253,18 @@ describe("the poll loop", () => {
     await close();
   });
 
+  it("says once which reading cannot be, and again when it could be and then cannot", async () => {
+    const { clock, close, lines } = setUp(async (poll) => ({ t: poll === 4 ? 20 : 300, h: 0.5 }));
+    await clock.advance(55_000);
+    await close();
+    expect(lines).toHaveLength(2);
+    for (const line of lines) {
+      expect(line).toMatch(
+        /level=warn event=rejected sensor=attic reading=t reason=out-of-range value=300 remedy=/u,
+      );
+    }
+  });
+
   it("reads at once when the sensor has changed, but not faster than is of use", async () => {
     let change = () => {};
     const { clock, close, events } = setUp(
@@ -263,11 +289,13 @@ describe("the poll loop", () => {
   });
 
   it("fails a poll that never ends, and starts no second one beside it", async () => {
-    const { clock, close, values, events } = setUp(() => new Promise(() => {}));
+    const { clock, close, values, events, lines } = setUp(() => new Promise(() => {}));
     await clock.advance(200_000);
     expect(values()).toMatchObject({ sensor_up: 0 });
     expect(values()["sensor_poll_failures_total/bus-timeout"]).toBeGreaterThan(1);
     expect(events).toEqual(["setUp@0", "read@0"]);
+    // A line and a file have no SCL: what to do must fit every kind of sensor.
+    expect(lines.join("")).not.toMatch(/SCL|SDA/u);
     await close();
   });
 });
@@ -307,5 +335,41 @@ describe("closing a poll loop", () => {
     expect(Object.keys(values()).filter((name) => !name.startsWith("sensor_exporter_"))).toEqual(
       [],
     );
+  });
+
+  it("leaves no series behind either when the device cannot be given back", async () => {
+    const { clock, close, values } = setUp(
+      async () => ({ t: 20 }),
+      {},
+      { close: () => Promise.reject(new Error("the line is stuck")) },
+    );
+    await clock.advance(100);
+    await expect(close()).rejects.toThrow("the line is stuck");
+    expect(Object.keys(values()).filter((name) => !name.startsWith("sensor_exporter_"))).toEqual(
+      [],
+    );
+  });
+
+  it("opens no series for a setup that was given up and ends only afterwards", async () => {
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { clock, close, values } = setUp(
+      async () => ({ t: 20 }),
+      {},
+      {
+        setUp: async () => {
+          await answered;
+          return { measurements: [{ key: "t", quantity: "temperatureCelsius" }], info: {} };
+        },
+      },
+    );
+    await clock.advance(61_000);
+    await close();
+    const before = values();
+    answer();
+    await clock.advance(1000);
+    expect(values()).toEqual(before);
   });
 });

@@ -7,8 +7,9 @@ import { hexadecimal } from "../hexadecimal.ts";
 import { definitionOf } from "../quantities.ts";
 import type { Labels, Measurement } from "../reading.ts";
 import { derivedMeasurements } from "../sensors/derive.ts";
-import { bindKernelSensor, createTurns } from "../sensors/kernel.ts";
+import { bindKernelSensor } from "../sensors/kernel.ts";
 import { measurementsOf } from "../sensors/measurements.ts";
+import { createTurns } from "../sensors/turns.ts";
 
 /** One series that a sensor would have. */
 interface PlannedSeries {

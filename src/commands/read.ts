@@ -53,7 +53,12 @@ const createReader = async (
   const polls = createPolls({
     sensor,
     config,
-    publisher: createPublisher({ store, config, onRejected: (reason) => rejected.push(reason) }),
+    publisher: createPublisher({
+      store,
+      config,
+      log: silence,
+      onRejected: (reason) => rejected.push(reason),
+    }),
     vitalSigns,
     clock,
     log: silence,

@@ -1,7 +1,7 @@
-import { createI2cBuses } from "../buses/buses.ts";
 import type { GpioLine, GpioRequest } from "../buses/gpio.ts";
 import { createGpio, openGpioLine } from "../buses/gpio-open.ts";
 import type { I2cBus } from "../buses/i2c.ts";
+import { createI2cBuses } from "../buses/i2c-buses.ts";
 import { openSysfs, type Sysfs } from "../buses/sysfs.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
@@ -9,7 +9,7 @@ import type { Driver } from "../drivers/driver.ts";
 import { loadDriver } from "../drivers/load.ts";
 import type { Close } from "../lifecycle.ts";
 import type { Platform } from "../platform.ts";
-import { createTurns, type Turns } from "./kernel.ts";
+import { createTurns, type Turns } from "./turns.ts";
 
 /** Everything that sensors are bound to; nothing is opened before a sensor needs it. */
 export interface Fixtures {

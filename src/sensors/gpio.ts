@@ -32,8 +32,10 @@ export const bindGpioSensor = (parts: GpioSensorParts): Sensor => {
     edges: driver.edges(options),
     onEdge: (edge) => {
       reduction.follow(edge);
+      // Only where edges matter at once: a counter that asked to be read at every pulse would be polled all the time.
+      if (!driver.publishesEdges) return;
       changed();
-      if (driver.publishesEdges) settling.start(() => changed());
+      settling.start(() => changed());
     },
     onFailure: () => changed(),
   });
@@ -62,14 +64,9 @@ export const bindGpioSensor = (parts: GpioSensorParts): Sensor => {
       signal.throwIfAborted();
       return await read();
     },
-    // Only where edges matter at once: a counter that asked to be read at every pulse would be polled all the time.
-    ...(driver.publishesEdges
-      ? {
-          onChange: (listener: () => void) => {
-            changed = listener;
-          },
-        }
-      : {}),
+    onChange: (listener) => {
+      changed = listener;
+    },
     close,
   };
 };

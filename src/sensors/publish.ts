@@ -1,16 +1,20 @@
 import type { SensorConfig } from "../config/config.ts";
+import type { Log } from "../log.ts";
 import { definitionOf, type Quantity } from "../quantities.ts";
 import type { Measurement, Readings } from "../reading.ts";
 import { familyOf, type Series, type Store } from "../store.ts";
 import { derivedMeasurements, deriveValues } from "./derive.ts";
-import { createRefine, type Refine, type RejectionReason } from "./refine.ts";
+import { createRefine, type Refine, type RejectionReason, rejectionRemedies } from "./refine.ts";
 
 /** Puts the readings of one sensor into the store. */
 export interface Publisher {
   /** Opens a series for each measurement; those that a setup before has opened go on. */
   readonly open: (measurements: readonly Measurement[]) => void;
-  /** Calibrates, checks and stores what was read at `atMs`; a value that is refused leaves the others alone. */
-  readonly publish: (readings: Readings, atMs: number) => void;
+  /**
+   * Calibrates, checks and stores what was read at `atMs`; a value that is refused leaves the others alone. False if
+   * none was left.
+   */
+  readonly publish: (readings: Readings, atMs: number) => boolean;
   /** Ends all its series. */
   readonly close: () => void;
 }
@@ -19,6 +23,8 @@ interface Channel {
   readonly measurement: Measurement;
   readonly refine: Refine;
   readonly series: Series | undefined;
+  /** Why its latest value was refused; undefined if it was not. */
+  rejection: RejectionReason | undefined;
 }
 
 // A line has no memory: what its driver counts begins at zero with every start of the program.
@@ -31,10 +37,12 @@ const signatureOf = (measurement: Measurement): string => JSON.stringify(measure
 export const createPublisher = ({
   store,
   config,
+  log,
   onRejected,
 }: {
   readonly store: Store;
   readonly config: SensorConfig;
+  readonly log: Log;
   readonly onRejected: (reason: RejectionReason) => void;
 }): Publisher => {
   let channels: ReadonlyMap<string, Channel> = new Map();
@@ -51,16 +59,28 @@ export const createPublisher = ({
         counted: countsItself(config, measurement),
       },
     ),
+    rejection: undefined,
   });
+
+  const reject = (channel: Channel, reason: RejectionReason, value: number): void => {
+    onRejected(reason);
+    // Once per change of state: the counter says how often.
+    if (channel.rejection === reason) return;
+    channel.rejection = reason;
+    const { key } = channel.measurement;
+    const remedy = rejectionRemedies[reason];
+    log.warn("rejected", { sensor: config.name, reading: key, reason, value, remedy });
+  };
 
   const storeValue = (key: string, value: number, atMs: number): number | undefined => {
     const channel = channels.get(key);
     if (channel === undefined) return undefined;
     const refined = channel.refine(value);
     if ("rejected" in refined) {
-      onRejected(refined.rejected);
+      reject(channel, refined.rejected, value);
       return undefined;
     }
+    channel.rejection = undefined;
     channel.series?.set(refined.value, atMs, atMs + config.expiresMs);
     return refined.value;
   };
@@ -92,6 +112,7 @@ export const createPublisher = ({
           values.set(channel.measurement.quantity, value);
       }
       for (const [key, value] of deriveValues(config, values)) storeValue(key, value, atMs);
+      return values.size > 0;
     },
     close: () => {
       for (const { series } of channels.values()) series?.close();

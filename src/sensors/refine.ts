@@ -5,6 +5,14 @@ import type { Measurement } from "../reading.ts";
 /** Why a value was refused; the `reason` label of `sensor_rejected_readings_total`. */
 export type RejectionReason = "not-a-number" | "out-of-range" | "implausible" | "jump";
 
+/** What to do about readings that are refused for that reason. */
+export const rejectionRemedies: Readonly<Record<RejectionReason, string>> = {
+  "not-a-number": "This is a defect of the driver: please report it.",
+  "out-of-range": "Check wiring and supply: neither the device nor anything else can measure that.",
+  implausible: "Widen `plausible` if it is true, else check the sensor.",
+  jump: "None if it stays single; a second reading near it would have been believed.",
+};
+
 /** A value fit to be exported, or the reason why it is not. */
 type Refined = { readonly value: number } | { readonly rejected: RejectionReason };
 
@@ -41,7 +49,11 @@ const createJumpLimit = (maximumJump: number): ((value: number) => boolean) => {
 // More digits than any sensor resolves; what floating point leaves behind them is no measurement.
 const significantDigits = 9;
 
-const rounded = (value: number): number => Number(value.toPrecision(significantDigits));
+/** A value with nine digits, or all that it has before the decimal point: a time in seconds has ten. */
+const rounded = (value: number): number =>
+  Math.abs(value) < 10 ** significantDigits
+    ? Number(value.toPrecision(significantDigits))
+    : Math.round(value);
 
 const identity: Calibration = { scale: 1, offset: 0 };
 

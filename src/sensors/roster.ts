@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Config, SensorConfig } from "../config/config.ts";
+import { messageOf } from "../errors.ts";
 import type { Close } from "../lifecycle.ts";
 import type { Log } from "../log.ts";
 import { startPolling } from "../poll.ts";
@@ -16,7 +17,10 @@ export interface RosterEntry {
 
 /** The sensors that are being polled. */
 export interface Roster {
-  /** Stops what is gone, restarts what has changed, starts what is new, and leaves the rest untouched. */
+  /**
+   * Stops what is gone, restarts what has changed, starts what is new, and leaves the rest untouched. Rejects before
+   * it has changed anything if a driver cannot be loaded; does nothing once closed.
+   */
   readonly apply: (config: Config) => Promise<void>;
   readonly entries: () => readonly RosterEntry[];
   readonly close: Close;
@@ -40,57 +44,88 @@ interface Running extends RosterEntry {
 const signatureOf = (sensor: SensorConfig, config: Config): string =>
   JSON.stringify([sensor, sensor.connection.kind === "gpio" ? config.gpio : undefined]);
 
-const startSensor = async (
+const startSensor = (
+  sensor: Sensor,
   sensorConfig: SensorConfig,
   config: Config,
-  { store, clock, log, random, observePoll, bind }: RosterDependencies,
-): Promise<Running> => {
-  const sensor = await bind(sensorConfig, config);
+  { store, clock, log, random, observePoll }: RosterDependencies,
+): Running => {
   const vitalSigns = openVitalSigns({ store, clock, config: sensorConfig, observePoll });
   const publisher = createPublisher({
     store,
     config: sensorConfig,
+    log,
     onRejected: vitalSigns.rejected,
+  });
+  const stop = startPolling({
+    sensor,
+    config: sensorConfig,
+    publisher,
+    vitalSigns,
+    clock,
+    log,
+    random,
   });
   return {
     config: sensorConfig,
     status: vitalSigns.status,
     signature: signatureOf(sensorConfig, config),
-    close: startPolling({
-      sensor,
-      config: sensorConfig,
-      publisher,
-      vitalSigns,
-      clock,
-      log,
-      random,
-    }),
+    // A device that cannot be given back must not keep the other sensors from being closed or replaced.
+    close: () =>
+      stop().catch((error: unknown) =>
+        log.error("close_failed", { sensor: sensorConfig.name, error: messageOf(error) }),
+      ),
+  };
+};
+
+/** Runs tasks one after the other, whether they succeed or not. */
+const createSequence = () => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task: () => Promise<void>): Promise<void> => {
+    const ended = last.then(task);
+    last = ended.catch(() => {});
+    return ended;
   };
 };
 
 /** A roster without sensors. */
 export const createRoster = (dependencies: RosterDependencies): Roster => {
   let running: ReadonlyMap<string, Running> = new Map();
-  return {
-    apply: async (config) => {
-      const isKept = ({ config: { name }, signature }: Running) => {
-        const wanted = config.sensors.find((sensor) => sensor.name === name);
-        return wanted !== undefined && signatureOf(wanted, config) === signature;
-      };
-      const gone = [...running.values()].filter((entry) => !isKept(entry));
-      // A line or a series must be given back before the changed sensor asks for it again.
-      await Promise.all(gone.map((entry) => entry.close()));
-      const next = new Map<string, Running>();
-      for (const sensor of config.sensors) {
-        const kept = running.get(sensor.name);
-        const isSame = kept !== undefined && isKept(kept);
-        next.set(sensor.name, isSame ? kept : await startSensor(sensor, config, dependencies));
+  let isClosed = false;
+  // A reload may be under way when the program is asked to stop.
+  const inTurn = createSequence();
+
+  const apply = async (config: Config): Promise<void> => {
+    if (isClosed) return;
+    const kept = new Set<Running>();
+    const starts: (readonly [name: string, start: () => Running])[] = [];
+    for (const wanted of config.sensors) {
+      const known = running.get(wanted.name);
+      if (known?.signature === signatureOf(wanted, config)) {
+        kept.add(known);
+        starts.push([wanted.name, () => known]);
+      } else {
+        // Touches no hardware; all of it comes first, so that a driver that cannot be loaded changes nothing.
+        const sensor = await dependencies.bind(wanted, config);
+        starts.push([wanted.name, () => startSensor(sensor, wanted, config, dependencies)]);
       }
-      running = next;
-    },
+    }
+    const gone = [...running.values()].filter((entry) => !kept.has(entry));
+    // A line or a series must be given back before the changed sensor asks for it again.
+    await closeAll(gone);
+    running = new Map(starts.map(([name, start]) => [name, start()]));
+  };
+
+  return {
+    apply: (config) => inTurn(() => apply(config)),
     entries: () => [...running.values()],
-    close: async () => {
-      await Promise.all([...running.values()].map((entry) => entry.close()));
+    close: () => {
+      isClosed = true;
+      return inTurn(() => closeAll([...running.values()]));
     },
   };
+};
+
+const closeAll = async (entries: readonly Running[]): Promise<void> => {
+  await Promise.all(entries.map((entry) => entry.close()));
 };

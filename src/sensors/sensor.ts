@@ -15,7 +15,7 @@ export interface Sensor {
   readonly setUp: (signal: AbortSignal) => Promise<SetUp>;
   /** One reading of everything; only after `setUp`. */
   readonly read: (signal: AbortSignal) => Promise<Readings>;
-  /** Lets the sensor ask to be read at once (an edge arrived). */
+  /** Lets the sensor ask to be read at once (an edge arrived, its line was lost). */
   readonly onChange?: (listener: () => void) => void;
   readonly close: () => Promise<void>;
 }

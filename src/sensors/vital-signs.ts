@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, wallSeconds } from "../clock.ts";
 import type { SensorConfig } from "../config/config.ts";
 import type { ErrorCode, SensorError } from "../errors.ts";
 import { type HealthFamily, health } from "../health.ts";
@@ -18,6 +18,8 @@ export interface SensorStatus {
 /** The health metrics of one sensor, kept up to date by its poll loop. */
 export interface VitalSigns {
   readonly identified: (info: Labels) => void;
+  /** A reading that can be believed was taken just now. */
+  readonly measured: () => void;
   readonly succeeded: (durationMs: number) => void;
   readonly failed: (error: SensorError, durationMs: number) => void;
   readonly rejected: (reason: RejectionReason) => void;
@@ -25,8 +27,7 @@ export interface VitalSigns {
   readonly close: () => void;
 }
 
-const forEver = Number.POSITIVE_INFINITY;
-const millisecondsPerSecond = 1000;
+const microsecondsPerMillisecond = 1000;
 const microsecondsPerSecond = 1e6;
 
 /** Series by the value of their one further label, opened when first needed. */
@@ -51,7 +52,7 @@ export const openVitalSigns = ({
   observePoll,
 }: {
   readonly store: Store;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "wallMs">;
   readonly config: Pick<SensorConfig, "name" | "driver" | "labels">;
   readonly observePoll: (driver: string, seconds: number) => void;
 }): VitalSigns => {
@@ -67,15 +68,14 @@ export const openVitalSigns = ({
   let info: { readonly labels: Labels; readonly series: Series | undefined } | undefined;
   let state: SensorStatus["state"] = "starting";
   let lastError: SensorError | undefined;
-  polls?.add(0);
+  polls?.hold(0);
 
   const polled = (isUp: boolean, durationMs: number) => {
-    const nowMs = clock.nowMs();
-    const seconds = Math.round(durationMs * millisecondsPerSecond) / microsecondsPerSecond;
+    const seconds = Math.round(durationMs * microsecondsPerMillisecond) / microsecondsPerSecond;
     state = isUp ? "up" : "down";
-    up?.set(isUp ? 1 : 0, nowMs, forEver);
+    up?.hold(isUp ? 1 : 0);
     polls?.add(1);
-    duration?.set(seconds, nowMs, forEver);
+    duration?.hold(seconds);
     observePoll(config.driver, seconds);
   };
 
@@ -83,13 +83,13 @@ export const openVitalSigns = ({
     identified: (found) => {
       info?.series?.close();
       const series = open(health.sensor, { driver: config.driver, ...found });
-      series?.set(1, clock.nowMs(), forEver);
+      series?.hold(1);
       info = { labels: found, series };
     },
+    measured: () => lastReading?.hold(wallSeconds(clock)),
     succeeded: (durationMs) => {
       lastError = undefined;
       polled(true, durationMs);
-      lastReading?.set(clock.wallMs() / millisecondsPerSecond, clock.nowMs(), forEver);
     },
     failed: (error, durationMs) => {
       lastError = error;

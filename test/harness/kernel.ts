@@ -1,8 +1,9 @@
 import { openSysfs } from "../../src/buses/sysfs.ts";
 import type { KernelDriver } from "../../src/drivers/driver.ts";
 import type { Labels, Readings } from "../../src/reading.ts";
-import { bindKernelSensor, createTurns } from "../../src/sensors/kernel.ts";
+import { bindKernelSensor } from "../../src/sensors/kernel.ts";
 import type { Sensor } from "../../src/sensors/sensor.ts";
+import { createTurns } from "../../src/sensors/turns.ts";
 import { createVirtualClock } from "../mocks/clock.ts";
 import { type AttributeFiles, createSimulatedSysfs } from "../mocks/sysfs.ts";
 import { runUntilSettled } from "./run.ts";

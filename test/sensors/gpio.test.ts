@@ -342,11 +342,14 @@ describe("asking to be read", () => {
     expect(await last).toEqual({ inputActive: 1, activationsTotal: 1 });
   });
 
-  it("happens when the line is lost", async () => {
-    const door = bind(digitalInput);
-    const changes = countChanges(door);
-    await door.setUp();
-    door.line().request.onFailure(new Error("gone"));
+  it.each([
+    ["an input", digitalInput],
+    ["a counter, which misses pulses until it has another one", pulseCounter],
+  ])("happens when the line of %s is lost", async (_what, driver) => {
+    const sensor = bind(driver);
+    const changes = countChanges(sensor);
+    await sensor.setUp();
+    sensor.line().request.onFailure(new Error("gone"));
     expect(changes()).toBe(1);
   });
 
@@ -363,8 +366,13 @@ describe("asking to be read", () => {
     expect(door.clock.pending()).toBe(0);
   });
 
-  it("is not offered by a counter, which is read in its rhythm", () => {
-    expect(bind(pulseCounter).sensor.onChange).toBeUndefined();
+  it("does not happen for each pulse of a counter, which is read in its rhythm", async () => {
+    const rain = bind(pulseCounter, { debounceMs: 20 });
+    const changes = countChanges(rain);
+    await rain.setUp();
+    rain.line().edge(0);
+    await rain.clock.advance(100);
+    expect(changes()).toBe(0);
   });
 });
 

@@ -37,6 +37,15 @@ describe("refining a value", () => {
     expect(total(1_234_567_890_123)).toEqual({ value: 1_234_567_890_123 });
   });
 
+  it("never rounds away what stands before the decimal point", () => {
+    // 2026-11-21T12:34:56Z by date(1).
+    const refine = createRefine(
+      { key: "timestampSeconds", quantity: "timestampSeconds" },
+      { calibration: {}, plausibility: {} },
+    );
+    expect(refine(1_795_264_496)).toEqual({ value: 1_795_264_496 });
+  });
+
   it("scales first and adds the offset then", () => {
     const refine = refineTemperature({ calibration: { scale: 1.5, offset: -2 } });
     expect(refine(20)).toEqual({ value: 28 });
