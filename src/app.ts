@@ -1,10 +1,11 @@
-import type { Clock } from "./clock.ts";
+import { type Clock, wallSeconds } from "./clock.ts";
 import type { Config } from "./config/config.ts";
 import { createExposition } from "./exposition.ts";
 import { health } from "./health.ts";
 import type { ListenAddress } from "./http/listen-address.ts";
 import { createRoutes } from "./http/routes.ts";
 import { startHttp } from "./http/server.ts";
+import type { WebAccess } from "./http/web-access.ts";
 import { createStarted, type Started } from "./lifecycle.ts";
 import type { Log } from "./log.ts";
 import type { Platform } from "./platform.ts";
@@ -25,6 +26,8 @@ export interface AppOptions {
   readonly addresses: readonly ListenAddress[];
   readonly metricsPath: string;
   readonly includesProcess: boolean;
+  /** Who may ask, and whether by TLS; anybody by plain HTTP if left out. */
+  readonly access?: WebAccess | undefined;
   /** Where counters are kept; undefined to forget them at the end. */
   readonly stateDirectory?: string | undefined;
   /** Lets POST /-/reload load the configuration anew; resolves with what is wrong with it. */
@@ -42,16 +45,13 @@ export interface App {
   readonly close: () => Promise<void>;
 }
 
-const forEver = Number.POSITIVE_INFINITY;
-const millisecondsPerSecond = 1000;
-
 /** Says in metrics how the latest attempt to load a configuration ended. */
 const createReloadReport = (store: Store, clock: Clock) => {
   const successful = store.open(health.configReloadSuccessful, {});
   const timestamp = store.open(health.configReloadTimestamp, {});
   return (isSuccess: boolean) => {
-    successful?.set(isSuccess ? 1 : 0, clock.nowMs(), forEver);
-    if (isSuccess) timestamp?.set(clock.wallMs() / millisecondsPerSecond, clock.nowMs(), forEver);
+    successful?.hold(isSuccess ? 1 : 0);
+    if (isSuccess) timestamp?.hold(wallSeconds(clock));
   };
 };
 
@@ -92,6 +92,7 @@ const startAll = async (options: AppOptions, started: Started): Promise<Omit<App
   let isReady = false;
   const { urls, close } = await startHttp({
     addresses: options.addresses,
+    access: options.access,
     clock,
     log,
     observeRequest: exposition.observeRequest,
@@ -112,6 +113,7 @@ const startAll = async (options: AppOptions, started: Started): Promise<Omit<App
 
   const apply = async (config: Config): Promise<void> => {
     await platform.prepare(config);
+    store.limit(config.limits.series);
     await roster.apply(config);
     reported(true);
   };

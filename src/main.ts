@@ -9,9 +9,24 @@ import { readVersion } from "./version.ts";
 
 const defaultColumns = 100;
 
+/** What cannot be written has nobody to be told; a log that is lost must not end a program that measures. */
+const bearLostOutput = (stop: AbortController): void => {
+  process.stderr.on("error", () => {});
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough, as `head` has, is no failure.
+    if (error.code === "EPIPE") {
+      stop.abort(error);
+      return;
+    }
+    process.stderr.write(`sensor-exporter: cannot write its output: ${error.message}\n`);
+    process.exit(exitCodes.failed);
+  });
+};
+
 /** The first request to stop aborts the signal; the second ends the process on the spot. */
 const stopSignal = (): AbortSignal => {
   const stop = new AbortController();
+  bearLostOutput(stop);
   for (const name of ["SIGTERM", "SIGINT"] as const) {
     process.on(name, () => {
       if (stop.signal.aborted) process.exit(exitCodes.failed);
@@ -49,6 +64,12 @@ const configFile = () =>
     "configuration; else ~/.config/sensor-exporter/config.yaml, then /etc/sensor-exporter/config.yaml",
   );
 
+const webConfigFile = () =>
+  new Option(
+    "--web.config.file <path>",
+    "TLS, users and limits of HTTP: docs/web-configuration.md",
+  );
+
 const simulate = () => new Option("--simulate", "run on simulated buses instead of hardware");
 
 /** Runs a command module, which is loaded only now: `check` has no use for what `serve` needs. */
@@ -80,6 +101,7 @@ const addServe = (program: Command): void => {
       "address to listen on; repeatable (default: :10048)",
       collect,
     )
+    .addOption(webConfigFile())
     .option("--web.telemetry-path <path>", "path of the metrics", path, "/metrics")
     .option("--web.disable-exporter-metrics", "leave out process_* and nodejs_* metrics")
     .option("--web.enable-lifecycle", "reload the configuration on POST /-/reload")
@@ -102,6 +124,7 @@ const addCheck = (program: Command): void => {
     .command("check")
     .description("check the configuration and show what would run")
     .addOption(configFile())
+    .addOption(webConfigFile())
     .option("--json", "print JSON")
     .action((options) =>
       runner(async () => (await import("./commands/check.ts")).check)([], options),
@@ -134,6 +157,13 @@ const main = async (): Promise<void> => {
   await program.parseAsync();
 };
 
+/** Resolves once all that was printed is written, or is known to be lost. */
+const flushed = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.stdout.write("", () => resolve());
+  });
+
 await main();
+await flushed();
 // What still holds the event loop now (a wedged bus, a foreign handle) must not keep the process from ending.
 process.exit();

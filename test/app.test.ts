@@ -135,6 +135,12 @@ describe("the app", () => {
     expect(await scrape()).not.toContain('sensor="meter"');
   });
 
+  it("takes the limits of another configuration while it runs", async () => {
+    const { app, scrape } = await start(createSimulation(systemClock), configOf(attic));
+    await app.apply({ ...configOf(attic), limits: { series: 42 } });
+    expect(await scrape()).toContain("sensor_exporter_series_limit 42\n");
+  });
+
   it("gives everything back when it cannot start", async () => {
     const { app } = await start(createSimulation(systemClock), configOf(attic));
     const port = Number(new URL(app.urls[0] ?? "").port);

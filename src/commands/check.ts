@@ -2,7 +2,7 @@ import { loadDriver } from "../drivers/load.ts";
 import { hardwarePlatform } from "../platform.ts";
 import type { Labels } from "../reading.ts";
 import { renderLabels } from "../store/text.ts";
-import { loadOrComplain } from "./configuration.ts";
+import { loadOrComplain, loadWebOrComplain, type NamedWebConfig } from "./configuration.ts";
 import { type PlannedSensor, planConfig } from "./plan.ts";
 import { exitCodes, type System } from "./system.ts";
 import { renderTable } from "./table.ts";
@@ -10,6 +10,7 @@ import { renderTable } from "./table.ts";
 /** Flags of `check`. */
 export interface CheckOptions {
   readonly "config.file"?: string;
+  readonly "web.config.file"?: string;
   readonly json?: boolean;
 }
 
@@ -34,20 +35,35 @@ const summary = (file: string, planned: readonly PlannedSensor[], limit: number)
   return `${file}: ok, ${plural(planned.length, "sensor")}, ${plural(count, "series")} of at most ${limit}${beyond}\n`;
 };
 
+const webSummary = ({ file, config }: NamedWebConfig): string => {
+  const transport = config.tls === undefined ? "HTTP" : `HTTPS, ${config.tls.clientAuth}`;
+  const users = config.users.size === 0 ? "no users" : plural(config.users.size, "user");
+  return `${file}: ok, ${transport}, ${users}\n`;
+};
+
+const webPlan = ({ file, config }: NamedWebConfig) => ({
+  file,
+  tls: config.tls !== undefined,
+  clientAuthType: config.tls?.clientAuth,
+  users: [...config.users.keys()],
+});
+
 /** Checks the configuration; prints what would run, or everything that is wrong with it. */
 export const check = async (system: System, options: CheckOptions): Promise<number> => {
   const loaded = await loadOrComplain(system, options["config.file"]);
-  if (loaded === undefined) return exitCodes.badConfiguration;
+  const checked = await loadWebOrComplain(system, options["web.config.file"]);
+  if (loaded === undefined || checked === undefined) return exitCodes.badConfiguration;
   const { file, config } = loaded;
+  const { web } = checked;
   const sources = { files: hardwarePlatform.files, clock: system.clock, loadDriver };
   const planned = await planConfig(config, sources);
   if (options.json === true) {
-    system.print(
-      `${JSON.stringify({ file, limits: config.limits, sensors: planned }, undefined, 2)}\n`,
-    );
+    const plan = { file, limits: config.limits, sensors: planned, web: web && webPlan(web) };
+    system.print(`${JSON.stringify(plan, undefined, 2)}\n`);
     return exitCodes.stopped;
   }
   system.print(summary(file, planned, config.limits.series));
+  if (web !== undefined) system.print(webSummary(web));
   if (planned.length > 0) {
     const rows = planned.map((sensor) => [
       sensor.name,

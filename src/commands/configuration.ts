@@ -5,6 +5,8 @@ import { formatProblem } from "../config/problems.ts";
 import { readBeginning } from "../config/read-file.ts";
 import { listDrivers, loadDriver } from "../drivers/load.ts";
 import { errnoName, StartError } from "../errors.ts";
+import type { WebConfig } from "../http/web-config/config.ts";
+import type { Fingerprints, LoadedWebConfig } from "../http/web-config.ts";
 import { exitCodes, type System } from "./system.ts";
 
 /** A configuration that was loaded, or the lines that say all that is wrong with it. */
@@ -60,5 +62,29 @@ export const loadOrComplain = async (
   const loaded = await load(system, await findConfigFile(system, named));
   if ("config" in loaded) return loaded;
   for (const problem of loaded.problems) system.complain(`${problem}\n`);
+  return undefined;
+};
+
+/** A web configuration that was named and is right. */
+export interface NamedWebConfig {
+  readonly file: string;
+  readonly config: WebConfig;
+  readonly files: Fingerprints;
+  /** Loads it anew. */
+  readonly load: () => Promise<LoadedWebConfig>;
+}
+
+/** Loads the web configuration if one is named, or prints all that is wrong with it and resolves with undefined. */
+export const loadWebOrComplain = async (
+  { environment, complain }: Pick<System, "environment" | "complain">,
+  file: string | undefined,
+): Promise<{ readonly web: NamedWebConfig | undefined } | undefined> => {
+  if (file === undefined) return { web: undefined };
+  // Loaded only if asked for: most exporters stand in a network of their own.
+  const { loadWebConfig } = await import("../http/web-config.ts");
+  const loadWeb = () => loadWebConfig({ file, environment });
+  const loaded = await loadWeb();
+  if ("config" in loaded) return { web: { file, load: loadWeb, ...loaded } };
+  for (const problem of loaded.problems) complain(`${formatProblem(problem)}\n`);
   return undefined;
 };

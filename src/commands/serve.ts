@@ -1,16 +1,19 @@
 import { type App, startApp } from "../app.ts";
+import type { Clock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import { parseListenAddress } from "../http/listen-address.ts";
+import type { WebAccess } from "../http/web-access.ts";
 import { createLog, type Log, type LogFormat, type LogLevel } from "../log.ts";
 import { choosePlatform } from "../platform.ts";
 import { readVersion } from "../version.ts";
-import { load, loadOrComplain } from "./configuration.ts";
+import { load, loadOrComplain, loadWebOrComplain, type NamedWebConfig } from "./configuration.ts";
 import { exitCodes, type System } from "./system.ts";
 
 /** Flags of `serve`, as the command line names them. */
 export interface ServeOptions {
   readonly "config.file"?: string;
   readonly simulate?: boolean;
+  readonly "web.config.file"?: string;
   readonly "web.listenAddress"?: readonly string[];
   readonly "web.telemetryPath": string;
   readonly "web.disableExporterMetrics"?: boolean;
@@ -61,6 +64,17 @@ const startOptions = (options: ServeOptions, system: System) => ({
   stateDirectory: stateDirectoryOf(options, system),
 });
 
+const openAccess = async (
+  web: NamedWebConfig | undefined,
+  log: Log,
+  clock: Clock,
+): Promise<WebAccess | undefined> => {
+  if (web === undefined) return undefined;
+  const { createLiveWebConfig } = await import("../http/live-web-config.ts");
+  const { createWebAccess } = await import("../http/web-access.ts");
+  return createWebAccess(createLiveWebConfig({ ...web, log, clock }), clock);
+};
+
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) resolve();
@@ -71,6 +85,7 @@ const run = async (
   system: System,
   options: ServeOptions,
   { file, config }: { readonly file: string; readonly config: Config },
+  web: NamedWebConfig | undefined,
 ): Promise<void> => {
   const log = createLog({
     level: options["log.level"],
@@ -84,6 +99,7 @@ const run = async (
     ...startOptions(options, system),
     config,
     log,
+    access: await openAccess(web, log, system.clock),
     platform: await choosePlatform(options.simulate === true, system.clock),
     ...(options["web.enableLifecycle"] === true ? { reload } : {}),
   });
@@ -103,7 +119,8 @@ const run = async (
 /** Polls and serves until asked to stop. */
 export const serve = async (system: System, options: ServeOptions): Promise<number> => {
   const loaded = await loadOrComplain(system, options["config.file"]);
-  if (loaded === undefined) return exitCodes.badConfiguration;
-  await run(system, options, loaded);
+  const checked = await loadWebOrComplain(system, options["web.config.file"]);
+  if (loaded === undefined || checked === undefined) return exitCodes.badConfiguration;
+  await run(system, options, loaded, checked.web);
   return exitCodes.stopped;
 };

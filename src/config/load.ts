@@ -5,32 +5,43 @@ import { formatPath, inFileOrder, type Problem } from "./problems.ts";
 import type { ReadFile } from "./read-file.ts";
 import { readTree } from "./read-tree.ts";
 import { readRoot } from "./root.ts";
+import type { Part } from "./sensor-entry.ts";
 import type { Drivers } from "./sensors.ts";
 import { readText } from "./text.ts";
+import type { TreeNode } from "./tree.ts";
 
 // Nobody reads further, and a file of one mistake repeated has no end of them.
 const maximumProblems = 100;
 
-/** The file to load, and the outside world it may draw on. */
-export interface ConfigSources extends Drivers {
+/** A file to load, and how it is read. */
+export interface FileSources {
   readonly file: string;
   readonly readFile: ReadFile;
   readonly environment: Environment;
 }
 
+/** The configuration to load, and the outside world it may draw on. */
+export interface ConfigSources extends FileSources, Drivers {}
+
 /** A configuration that is right in every respect, frozen; or all that is wrong with the file, in its order. */
 export type LoadedConfig = { readonly config: Config } | { readonly problems: readonly Problem[] };
 
 /** Reads and checks a configuration file. Rejects only where a driver cannot be loaded. */
-export const loadConfig = async (sources: ConfigSources): Promise<LoadedConfig> => {
-  const { file, readFile, environment } = sources;
+export const loadConfig = (sources: ConfigSources): Promise<LoadedConfig> =>
+  loadFile(sources, (root) => readRoot(root, sources));
+
+/** Reads a YAML file and has its tree checked; undefined is an empty one. */
+export const loadFile = async <Value>(
+  { file, readFile, environment }: FileSources,
+  check: (root: TreeNode | undefined) => Promise<Part<Value>>,
+): Promise<{ readonly config: Value } | { readonly problems: readonly Problem[] }> => {
   const source = await readText(file, readFile);
   if ("fault" in source) {
     return { problems: [{ ...source.fault, file, position: source.position, path: [] }] };
   }
   const { root, faults } = readTree(source.text, environment);
   const isNoYaml = root === undefined && faults.length > 0;
-  const outcome = isNoYaml ? { problems: [] } : await readRoot(root, sources);
+  const outcome: Part<Value> = isNoYaml ? { problems: [] } : await check(root);
   // A problem at the place of a fault is its consequence.
   const places = new Set(faults.map(({ path }) => formatPath(path)));
   const others = outcome.problems.filter(({ path }) => !places.has(formatPath(path)));

@@ -1,9 +1,10 @@
 import { fileMessages } from "./messages/file.ts";
 import { schemaMessages } from "./messages/schema.ts";
 import { sensorMessages } from "./messages/sensors.ts";
+import { webMessages } from "./messages/web.ts";
 import type { Text } from "./messages/words.ts";
 
-const templates = { ...fileMessages, ...schemaMessages, ...sensorMessages };
+const templates = { ...fileMessages, ...schemaMessages, ...sensorMessages, ...webMessages };
 
 type Values = { [Code in keyof typeof templates]: Parameters<(typeof templates)[Code]> };
 

@@ -27,14 +27,11 @@ export const parseListenAddress = (text: string): ListenAddress => {
 };
 
 /** URL by which a browser on this machine reaches a bound address. */
-export const urlOf = ({
-  address,
-  port,
-}: {
-  readonly address: string;
-  readonly port: number;
-}): string => {
+export const urlOf = (
+  { address, port }: { readonly address: string; readonly port: number },
+  scheme: "http" | "https",
+): string => {
   const everywhere = address === "::" || address === "0.0.0.0";
   const host = everywhere ? "localhost" : isIP(address) === 6 ? `[${address}]` : address;
-  return `http://${host}:${port}`;
+  return `${scheme}://${host}:${port}`;
 };

@@ -11,7 +11,11 @@ const listenFailures: Readonly<Record<string, string>> = {
 };
 
 /** Binds the server; resolves with its URL, rejects with a StartError that says what is in the way. */
-export const listen = (server: Server, { host, port }: ListenAddress): Promise<string> =>
+export const listen = (
+  server: Server,
+  { host, port }: ListenAddress,
+  scheme: "http" | "https",
+): Promise<string> =>
   new Promise((resolve, reject) => {
     server.once("error", (cause) => {
       const reason = listenFailures[errnoName(cause) ?? ""] ?? cause.message;
@@ -21,25 +25,28 @@ export const listen = (server: Server, { host, port }: ListenAddress): Promise<s
       const bound = server.address();
       if (bound === null || typeof bound === "string")
         reject(new StartError("no address was bound"));
-      else resolve(urlOf(bound));
+      else resolve(urlOf(bound, scheme));
     });
   });
 
 // Answers under way get this long; then their connections are cut.
 const drainMs = 1_000;
 
+/** A server, and what cuts the connections that it still has. */
+export interface CuttableServer {
+  readonly server: Server;
+  readonly cut: () => void;
+}
+
 /** Takes no more connections, lets answers under way end, and cuts what is left after a second. */
-export const closeServer = async (server: Server, clock: Clock): Promise<void> => {
+export const closeServer = async ({ server, cut }: CuttableServer, clock: Clock): Promise<void> => {
   const drained = new AbortController();
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   server.closeIdleConnections();
-  const cut = clock.sleep(drainMs, drained.signal).then(
-    () => server.closeAllConnections(),
-    () => {},
-  );
+  const late = clock.sleep(drainMs, drained.signal).then(cut, () => {});
   await closed;
   drained.abort();
-  await cut;
+  await late;
 };

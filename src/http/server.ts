@@ -1,12 +1,13 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import type { Clock } from "../clock.ts";
 import type { Close } from "../lifecycle.ts";
 import type { Log } from "../log.ts";
 import { acceptsGzip } from "./accept.ts";
-import { closeServer, listen } from "./listen.ts";
+import { type CuttableServer, closeServer, listen } from "./listen.ts";
 import type { ListenAddress } from "./listen-address.ts";
+import type { WebAccess } from "./web-access.ts";
 
 /** What a route needs of a request; bodies are never read. */
 interface HttpRequest {
@@ -34,6 +35,8 @@ export interface HttpServerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly observeRequest: (handler: string, seconds: number) => void;
+  /** Who may ask, and whether by TLS; anybody by plain HTTP if left out. */
+  readonly access?: WebAccess | undefined;
 }
 
 /** Hard limits on what a client may cost. A scrape is one small GET; nothing here needs more. */
@@ -84,6 +87,7 @@ const send = async (
   request: IncomingMessage,
   response: ServerResponse,
   answer: HttpAnswer,
+  extraHeaders: Readonly<Record<string, string>>,
 ): Promise<void> => {
   let body: Uint8Array = new TextEncoder().encode(answer.body);
   const headers: Record<string, string | number> = {
@@ -92,6 +96,7 @@ const send = async (
     "X-Content-Type-Options": "nosniff",
     Vary: "Accept, Accept-Encoding",
     ...answer.headers,
+    ...extraHeaders,
   };
   const isLarge = body.length >= httpLimits.compressFromBytes;
   if (isLarge && acceptsGzip(request.headers["accept-encoding"])) {
@@ -108,54 +113,65 @@ const send = async (
   response.end(request.method === "HEAD" ? undefined : body);
 };
 
-const createListener = ({ routes, clock, log, observeRequest }: HttpServerOptions) => {
+const createListener = ({ routes, clock, log, observeRequest, access }: HttpServerOptions) => {
+  const extraHeaders = () => access?.headers() ?? {};
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const startedMs = clock.nowMs();
     const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
     const route = routes.get(path);
-    await send(request, response, await answerOf(request, route));
-    observeRequest(route?.handler ?? "other", (clock.nowMs() - startedMs) / 1000);
+    const refusal = await access?.admit(request);
+    const answer = refusal ?? (await answerOf(request, route));
+    await send(request, response, answer, extraHeaders());
+    const handler = refusal === undefined ? (route?.handler ?? "other") : "refused";
+    observeRequest(handler, (clock.nowMs() - startedMs) / 1000);
   };
   return (request: IncomingMessage, response: ServerResponse): void => {
     response.on("error", () => response.destroy());
     serve(request, response).catch((error: unknown) => {
       log.error("request_failed", { path: request.url, error: String(error) });
       if (response.headersSent) response.destroy();
-      else response.writeHead(500, { "Content-Length": 0 }).end();
+      else response.writeHead(500, { ...extraHeaders(), "Content-Length": 0 }).end();
     });
   };
 };
 
-const createLimitedServer = (options: HttpServerOptions): Server => {
-  const server = createServer(
-    {
-      maxHeaderSize: httpLimits.headerBytes,
-      headersTimeout: httpLimits.headersTimeoutMs,
-      requestTimeout: httpLimits.requestTimeoutMs,
-      keepAliveTimeout: httpLimits.keepAliveTimeoutMs,
-      connectionsCheckingInterval: 1_000,
-    },
-    createListener(options),
-  );
+const serverLimits = {
+  maxHeaderSize: httpLimits.headerBytes,
+  headersTimeout: httpLimits.headersTimeoutMs,
+  requestTimeout: httpLimits.requestTimeoutMs,
+  keepAliveTimeout: httpLimits.keepAliveTimeoutMs,
+  connectionsCheckingInterval: 1_000,
+} as const;
+
+const createPlainServer = (listener: ReturnType<typeof createListener>): CuttableServer => {
+  const server = createServer(serverLimits, listener);
+  return { server, cut: () => server.closeAllConnections() };
+};
+
+const createLimitedServer = (options: HttpServerOptions): CuttableServer => {
+  const listener = createListener(options);
+  const { server, cut } =
+    options.access?.createServer?.(serverLimits, listener) ?? createPlainServer(listener);
   server.maxConnections = httpLimits.connections;
   server.timeout = httpLimits.idleTimeoutMs;
-  return server;
+  return { server, cut };
 };
 
 /** Serves the routes on every address; resolves with their URLs once all are bound, throws StartError if one is not. */
 export const startHttp = async (
   options: HttpServerOptions,
 ): Promise<{ readonly urls: readonly string[]; readonly close: Close }> => {
-  const servers: Server[] = [];
+  const started: CuttableServer[] = [];
   const close = async () => {
-    await Promise.all(servers.map((server) => closeServer(server, options.clock)));
+    await Promise.all(started.map((server) => closeServer(server, options.clock)));
   };
+  const scheme = options.access?.createServer === undefined ? "http" : "https";
   const urls: string[] = [];
   try {
     for (const address of options.addresses) {
-      const server = createLimitedServer(options);
-      urls.push(await listen(server, address));
-      servers.push(server);
+      const limited = createLimitedServer(options);
+      urls.push(await listen(limited.server, address, scheme));
+      started.push(limited);
     }
   } catch (error) {
     await close();

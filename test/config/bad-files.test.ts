@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ConfigSources } from "../../src/config/load.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { webMessages } from "../../src/config/messages/web.ts";
 import { problemCodes } from "../../src/config/messages.ts";
 import { formatProblem, type Problem } from "../../src/config/problems.ts";
 import { testDrivers } from "./fixture-drivers.ts";
@@ -59,8 +60,9 @@ describe("a configuration file that cannot be read", () => {
   });
 });
 
-// Shown by the tests above and by those of secrets.
+// Shown by the tests above, by those of secrets, and by those of the web configuration.
 const elsewhere = [
+  ...Object.keys(webMessages),
   "file-unreadable",
   "file-too-large",
   "secret-form",

@@ -60,6 +60,25 @@ export const runProgram = async (
   return { exit, stdout: stdout(), output: output() };
 };
 
+/** Runs a shell pipeline to its end, the program under the name `sensor_exporter` in it. */
+export const runPipeline = async (
+  pipeline: string,
+): Promise<{ readonly exit: number | string; readonly output: string }> => {
+  const child = spawn(
+    "bash",
+    ["-c", `sensor_exporter() { "$0" "${main}" "$@"; }\n${pipeline}`, process.execPath],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const [code, signal]: (number | string | null)[] = await once(child, "close");
+  return { exit: code ?? signal ?? -1, output };
+};
+
 /** Starts `serve` on a port of the system's choice and waits until it says where. */
 export const startProgram = async (
   args: readonly string[],
@@ -71,7 +90,7 @@ export const startProgram = async (
   );
   const url = await new Promise<string>((resolve, reject) => {
     const look = () => {
-      const found = /url=(http:\S+?)\/metrics/u.exec(output());
+      const found = /url=(https?:\S+?)\/metrics/u.exec(output());
       if (found?.[1] !== undefined) resolve(found[1]);
     };
     child.stderr.on("data", look);

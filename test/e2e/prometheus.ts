@@ -52,12 +52,15 @@ const waitUntilReady = async (url: string): Promise<void> => {
   throw new Error("Prometheus did not become ready in 15 s");
 };
 
-/** Starts a server that scrapes these targets (host:port) every second. */
-export const startPrometheus = async (targets: readonly string[]): Promise<Prometheus> => {
+/** Starts a server that scrapes these targets (host:port) every second, with further keys of a scrape_config. */
+export const startPrometheus = async (
+  targets: readonly string[],
+  how: Readonly<Record<string, unknown>> = {},
+): Promise<Prometheus> => {
   const directory = await mkdtemp(join(tmpdir(), "prometheus-"));
   const configuration = {
     global: { scrape_interval: "1s", scrape_timeout: "1s" },
-    scrape_configs: [{ job_name: "sensors", static_configs: [{ targets }] }],
+    scrape_configs: [{ job_name: "sensors", static_configs: [{ targets }], ...how }],
   };
   // JSON is YAML.
   await writeFile(join(directory, "prometheus.yml"), JSON.stringify(configuration));

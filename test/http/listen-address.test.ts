@@ -34,6 +34,6 @@ describe("a listen address", () => {
     { address: "::1", expected: "http://[::1]:1" },
     { address: "192.0.2.7", expected: "http://192.0.2.7:1" },
   ])("is reached by browsers as $expected when bound to $address", ({ address, expected }) => {
-    expect(urlOf({ address, port: 1 })).toBe(expected);
+    expect(urlOf({ address, port: 1 }, "http")).toBe(expected);
   });
 });

@@ -1,0 +1,14 @@
+import type { SecureContextOptions } from "node:tls";
+import type { TlsConfig } from "./web-config/config.ts";
+
+/** What a handshake is made with, for node:tls. */
+export const contextOptions = (tls: TlsConfig): SecureContextOptions => ({
+  cert: tls.certificate,
+  key: tls.key.reveal(),
+  ...(tls.clientCa === undefined ? {} : { ca: tls.clientCa }),
+  minVersion: tls.minVersion,
+  maxVersion: tls.maxVersion,
+  ciphers: tls.ciphers,
+  ecdhCurve: tls.curves,
+  honorCipherOrder: tls.prefersServerCiphers,
+});
