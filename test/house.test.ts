@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 /** Rules of this house that no linter knows; each says why. */
@@ -21,6 +21,28 @@ const codeOf = (text: string): string =>
     .replace(/\/\*[\s\S]*?\*\/|(?<![:\\])\/\/.*$/gmu, "")
     .replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/gu, '""');
 
+const specifiers = /(?:\bfrom|\bimport\(?)\s*"([^"]+)"/gu;
+
+/** What a file imports in whatever way, types included. */
+const importsOf = (text: string): readonly string[] =>
+  [...text.matchAll(specifiers)].map(([, specifier = ""]) => specifier);
+
+/** Files of ours that a file imports, from the root of the project. */
+const ownImportsOf = (file: string, text: string): readonly string[] =>
+  importsOf(text)
+    .filter((specifier) => specifier.startsWith("."))
+    .map((specifier) => join(dirname(file), specifier));
+
+/** Those of which something is there at run time. */
+const runtimeImportsOf = (file: string, text: string): readonly string[] =>
+  ownImportsOf(
+    file,
+    text.replace(
+      /^(?:import|export) (?:type [^;]*|\{(?:\s*type \w+,?)+\s*\}) from "[^"]+";/gmu,
+      "",
+    ),
+  );
+
 const offenders = (pattern: RegExp, within: RegExp, except: readonly string[] = []) =>
   [...sources]
     .filter(
@@ -38,11 +60,59 @@ describe("the house", () => {
     expect(offenders(/(?<![.\w])process\.\w/u, /^src\//u, ["src/main.ts"])).toEqual([]);
   });
 
-  it("starts programs in one place", () => {
+  it.each([
+    ["node:child_process", ["src/buses/gpio-chardev.ts"]],
+    ["node:process", ["src/clock.ts"]],
+    ["node:timers", []],
+    ["node:timers/promises", ["src/clock.ts"]],
+    ["commander", ["src/main.ts"]],
+    ["i2c-bus", ["src/buses/i2c.ts"]],
+    ["onoff", ["src/buses/gpio-onoff.ts"]],
+    ["prom-client", ["src/exposition.ts"]],
+    ["yaml", ["src/config/document.ts"]],
+  ])("meets %s in one place", (specifier, owners) => {
     const importers = [...sources]
-      .filter(([file, text]) => file.startsWith("src/") && text.includes("node:child_process"))
+      .filter(([file, text]) => file.startsWith("src/") && importsOf(text).includes(specifier))
       .map(([file]) => file);
-    expect(importers).toEqual(["src/buses/gpio-chardev.ts"]);
+    expect(importers).toEqual(owners);
+  });
+
+  it("believes the compiler, but where a type is forgotten on purpose", () => {
+    const pattern = /[\w)\]}>] as (?!const\b)(?:[A-Z{[(]|unknown\b|any\b|never\b)/u;
+    expect(offenders(pattern, /^src\//u)).toEqual(["src/buses/i2c.ts", "src/drivers/driver.ts"]);
+  });
+
+  it("never goes round in circles when it is loaded", () => {
+    const isOnPath = (target: string, from: string, seen: Set<string>): boolean =>
+      runtimeImportsOf(from, sources.get(from) ?? "").some((file) => {
+        if (file === target) return true;
+        if (seen.has(file)) return false;
+        seen.add(file);
+        return isOnPath(target, file, seen);
+      });
+    const files = [...sources.keys()].filter((file) => file.startsWith("src/"));
+    expect(files.filter((file) => isOnPath(file, file, new Set()))).toEqual([]);
+  });
+
+  it.each([
+    [
+      "what measures",
+      "what becomes of a reading",
+      /^src\/(?:units|quantities|buses|kernel|drivers|config)\b/u,
+      /^src\/(?:poll|store|state|exposition|http|app|commands)\b/u,
+    ],
+    [
+      "what keeps and renders",
+      "where a reading came from",
+      /^src\/(?:store|state|exposition)\b/u,
+      /^src\/(?:buses|kernel|drivers|sensors|poll|http|app|commands)\b/u,
+    ],
+  ])("keeps %s from knowing %s", (_who, _what, files, others) => {
+    const curious = [...sources].filter(
+      ([file, text]) =>
+        files.test(file) && ownImportsOf(file, text).some((other) => others.test(other)),
+    );
+    expect(curious.map(([file]) => file)).toEqual([]);
   });
 
   it("replaces no module in its tests: fakes stand at the wire", () => {
