@@ -13,9 +13,9 @@ import type { SysfsFiles } from "./sysfs.ts";
 /** Where the kernel shows GPIO in its old way; Documentation/ABI/obsolete/sysfs-gpio. */
 export const root = "/sys/class/gpio";
 // udev hands the files of a new line to the group gpio 0.2 to 0.4 s after the export on a Pi 1
-// (https://github.com/fivdi/onoff/issues/20).
+// (https://github.com/fivdi/onoff/issues/20), and takes longer where several lines are exported at once on a slow machine.
 const accessStepMs = 5;
-const accessLimitMs = 2000;
+const accessLimitMs = 10_000;
 
 /** Attribute files of an exported line. Documentation/ABI/obsolete/sysfs-gpio. */
 export type LineFile = "direction" | "edge" | "active_low" | "value";

@@ -99,7 +99,8 @@ export const driver = defineGpioDriver({
   title: "Pulse counter: rain gauge, water, gas or electricity meter, any contact that counts",
   notes:
     "A contact bounces: set `debounce` longer than it bounces, and than it stays closed if it bounces on opening too, " +
-    "but shorter than the shortest time between two pulses. Rates come from Prometheus: `rate(sensor_energy_joules_total[5m])` is the mean power in watts.",
+    "but shorter than the shortest time between two pulses. Rates come from Prometheus: `rate(sensor_energy_joules_total[5m])` is the mean power in watts. " +
+    "Through sysfs, edges that come while the program is busy count as one: above ten a second set `gpio: { backend: chardev }`, whose edges the kernel queues.",
   datasheet:
     "Documentation/ABI/obsolete/sysfs-gpio and Documentation/userspace-api/gpio/chardev.rst",
   intervalMs: 5000,
