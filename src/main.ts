@@ -1,4 +1,5 @@
 #!/usr/bin/env -S node --max-semi-space-size=1
+import { setMaxListeners } from "node:events";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { systemClock } from "./clock.ts";
 import type { System } from "./commands/system.ts";
@@ -26,6 +27,8 @@ const bearLostOutput = (stop: AbortController): void => {
 /** The first request to stop aborts the signal; the second ends the process on the spot. */
 const stopSignal = (): AbortSignal => {
   const stop = new AbortController();
+  // `read` has one for each sensor.
+  setMaxListeners(0, stop.signal);
   bearLostOutput(stop);
   for (const name of ["SIGTERM", "SIGINT"] as const) {
     process.on(name, () => {
@@ -55,6 +58,9 @@ const collect = (value: string, before: readonly string[] | undefined): readonly
 
 const path = (value: string): string => {
   if (!/^\/[^\s?#]*$/u.test(value)) throw new InvalidArgumentError("It must begin with /.");
+  if (value === "/" || value.startsWith("/-/")) {
+    throw new InvalidArgumentError("The landing page and the health checks are there.");
+  }
   return value;
 };
 
@@ -90,7 +96,7 @@ const runner =
     }
   };
 
-const addServe = (program: Command): void => {
+const addServe = (program: Command): Command =>
   program
     .command("serve", { isDefault: true })
     .description("poll the sensors and serve their readings (the default)")
@@ -117,7 +123,6 @@ const addServe = (program: Command): void => {
     .action((options) =>
       runner(async () => (await import("./commands/serve.ts")).serve)([], options),
     );
-};
 
 const addCheck = (program: Command): void => {
   program
@@ -151,7 +156,9 @@ const main = async (): Promise<void> => {
     .version(`sensor-exporter ${readVersion()}`, "--version")
     .showHelpAfterError("(see sensor-exporter --help)")
     .configureHelp({ showGlobalOptions: true });
-  addServe(program);
+  const serve = addServe(program);
+  const [, options = ""] = serve.helpInformation().split(/^Options:$|\n^Global Options:$/mu);
+  program.addHelpText("after", `\nOptions of serve, the command if none is named:${options}`);
   addCheck(program);
   addRead(program);
   await program.parseAsync();

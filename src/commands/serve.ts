@@ -1,6 +1,7 @@
 import { type App, startApp } from "../app.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
+import { messageOf } from "../errors.ts";
 import { parseListenAddress } from "../http/listen-address.ts";
 import type { WebAccess } from "../http/web-access.ts";
 import { createLog, type Log, type LogFormat, type LogLevel } from "../log.ts";
@@ -30,26 +31,29 @@ const stateDirectoryOf = (options: ServeOptions, system: System): string | undef
   options["state.directory"] ?? system.environment["STATE_DIRECTORY"]?.split(":")[0];
 
 /** Reloads one after the other, however many are asked for at once. */
-const createReload = (system: System, file: string, log: Log, app: () => App | undefined) => {
+const createReload = (system: System, file: string, log: Log, app: () => Promise<App>) => {
   let last: Promise<string | undefined> = Promise.resolve(undefined);
+  const refuse = (running: App, problems: readonly string[]): string => {
+    running.refused();
+    for (const problem of problems) log.error("config_refused", { problem });
+    return problems.join("\n");
+  };
   const reloadNow = async (): Promise<string | undefined> => {
-    const running = app();
-    if (running === undefined) return "still starting";
-    const loaded = await load(system, file);
-    if ("problems" in loaded) {
-      running.refused();
-      for (const problem of loaded.problems) log.error("config_refused", { problem });
-      return loaded.problems.join("\n");
+    const running = await app();
+    if (system.stop.aborted) return "stopping";
+    try {
+      const loaded = await load(system, file);
+      if ("problems" in loaded) return refuse(running, loaded.problems);
+      await running.apply(loaded.config);
+      log.info("config_reloaded", { file, sensors: loaded.config.sensors.length });
+      return undefined;
+    } catch (error) {
+      return refuse(running, [messageOf(error)]);
     }
-    await running.apply(loaded.config);
-    log.info("config_reloaded", { file, sensors: loaded.config.sensors.length });
-    return undefined;
   };
   return () => {
-    last = last.then(reloadNow).catch((error: unknown) => {
-      log.error("config_refused", { problem: String(error) });
-      return String(error);
-    });
+    // Rejects only where the start has failed, and then nobody is left to be told.
+    last = last.then(reloadNow).catch(messageOf);
     return last;
   };
 };
@@ -93,9 +97,10 @@ const run = async (
     write: system.complain,
     wallMs: system.clock.wallMs,
   });
-  let app: App | undefined;
-  const reload = createReload(system, file, log, () => app);
-  app = await startApp({
+  const reload = createReload(system, file, log, () => starting);
+  // Asked for before the start has ended, a reload waits for it; unheard, the signal would end the process.
+  system.onHangUp(reload);
+  const starting = startApp({
     ...startOptions(options, system),
     config,
     log,
@@ -103,6 +108,7 @@ const run = async (
     platform: await choosePlatform(options.simulate === true, system.clock),
     ...(options["web.enableLifecycle"] === true ? { reload } : {}),
   });
+  const app = await starting;
   for (const url of app.urls) {
     log.info("serving", {
       url: `${url}${options["web.telemetryPath"]}`,
@@ -110,7 +116,6 @@ const run = async (
       ...(options.simulate === true ? { simulated: true } : {}),
     });
   }
-  system.onHangUp(reload);
   await aborted(system.stop);
   log.info("stopping");
   await app.close();

@@ -204,9 +204,7 @@ describe("the command line", () => {
   it("starts without hardware and without native modules, and says of each sensor what it lacks", async () => {
     const file = await write("board.yaml", "sensors:\n  attic:\n    driver: sht4x\n    bus: 250\n");
     const { url, output } = await startProgram([`--config.file=${file}`]);
-    await expect
-      .poll(output)
-      .toMatch(/event=sensor_down sensor=attic code=\S+ error=.+ remedy=.+/u);
+    await expect.poll(output).toMatch(/event=down sensor=attic code=\S+ error=.+ remedy=.+/u);
     expect((await fetch(`${url}/-/ready`)).status).toBe(200);
     expect(await (await fetch(`${url}/metrics`)).text()).toContain('sensor_up{sensor="attic"} 0');
   });
@@ -231,6 +229,8 @@ describe("the command line", () => {
   it.each([
     { args: ["--web.listen-address=80"], says: "is no address" },
     { args: ["--web.telemetry-path=metrics"], says: "must begin with /" },
+    { args: ["--web.telemetry-path=/-/healthy"], says: "health checks are there" },
+    { args: ["--web.telemetry-path=/"], says: "landing page" },
     { args: ["--log.level=loud"], says: "debug, info, warn, error" },
     { args: ["--nonsense"], says: "unknown option" },
     { args: ["frobnicate"], says: "" },

@@ -154,8 +154,8 @@ describe.skipIf(!hasPeer(["prometheus", "--version"], "prometheus"))(
         .poll(async () => (await query(climate)).length, { timeout: 19_000, interval: 500 })
         .toBe(1);
       expect(await value('sensor_up{sensor="climate",room="attic"}')).toBe(1);
-      expect(attic.output()).toMatch(/event=sensor_down sensor=climate code=no-acknowledge/u);
-      expect(attic.output()).toMatch(/event=sensor_up sensor=climate/u);
+      expect(attic.output()).toMatch(/event=down sensor=climate code=no-acknowledge/u);
+      expect(attic.output()).toMatch(/event=up sensor=climate/u);
     }, 40_000);
   },
 );
