@@ -8,8 +8,20 @@ const longestValue = 256;
 // https://prometheus.io/docs/concepts/data_model: names that start with __ belong to Prometheus.
 const labelName = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]{0,63}$/;
 
-// Ours: sensor, channel. Those of the target: job, instance. Those of histograms and summaries: le, quantile.
-const reserved: readonly string[] = ["sensor", "channel", "job", "instance", "le", "quantile"];
+// Ours: sensor, channel, and what tells failures, rejections and alarms apart. Those of the target: job, instance.
+// Those of histograms and summaries: le, quantile.
+const reserved: readonly string[] = [
+  "sensor",
+  "channel",
+  "driver",
+  "code",
+  "reason",
+  "alarm",
+  "job",
+  "instance",
+  "le",
+  "quantile",
+];
 
 const name = z
   .string()

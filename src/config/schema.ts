@@ -25,7 +25,7 @@ const fault = z
     fault: z
       .enum(faults)
       .describe(
-        "What goes wrong: the chip does not answer, its checksums are wrong, its value no longer moves, the bus is slow, or it was pulled out and has lost its settings.",
+        "What goes wrong: the chip does not answer, a bit of its answers is wrong, its value no longer moves, the bus is slow, or it was pulled out and has lost its settings.",
       ),
     after: duration({ minimumMs: 0, maximumMs: dayMs })
       .prefault("0s")

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Driver } from "../drivers/driver.ts";
 import { hexadecimal } from "../hexadecimal.ts";
-import { definitionOf, type Quantity } from "../quantities.ts";
+import { type Dimension, definitionOf, type Quantity } from "../quantities.ts";
 import { formatDuration } from "./durations.ts";
 import { duration, i2cAddress, measure, quantityDifference, quantityValue } from "./fields.ts";
 import { labels } from "./labels.ts";
@@ -23,9 +23,33 @@ const canBeCalibrated = (quantity: Quantity): boolean => {
   return type === "gauge" && dimension !== "state";
 };
 
+// People think of humidity in percent: with an offset of 2 the air would be saturated for ever.
+const spellingOf = (dimension: Dimension): string =>
+  dimension === "ratio" ? ", as 2% or 0.02" : "";
+
+/** A change of a quantity that is smaller than the whole of its range. */
+const offsetOf = (quantity: Quantity) => {
+  const { dimension, minimum = -Infinity, maximum = Infinity } = definitionOf(quantity);
+  const range = maximum - minimum;
+  return quantityDifference(dimension).refine(
+    (offset) => Math.abs(offset) < range,
+    `must be smaller than ${range}, the whole range${spellingOf(dimension)}`,
+  );
+};
+
+/** A value that the quantity can have. */
+const boundOf = (quantity: Quantity) => {
+  const { dimension, minimum = -Infinity, maximum = Infinity } = definitionOf(quantity);
+  const range = maximum === Infinity ? `at least ${minimum}` : `from ${minimum} to ${maximum}`;
+  return quantityValue(dimension).refine(
+    (value) => value >= minimum && value <= maximum,
+    `must be ${range}${spellingOf(dimension)}`,
+  );
+};
+
 const calibrationOf = (quantity: Quantity) =>
   z.strictObject({
-    offset: quantityDifference(definitionOf(quantity).dimension)
+    offset: offsetOf(quantity)
       .prefault(0)
       .describe("Added after scaling: a difference with its unit, or a number in the base unit."),
     scale: z
@@ -40,13 +64,10 @@ const calibrationOf = (quantity: Quantity) =>
 const plausibilityOf = (quantity: Quantity) => {
   const { dimension } = definitionOf(quantity);
   return z.strictObject({
-    minimum: quantityValue(dimension)
-      .optional()
-      .describe("Readings below are rejected and counted."),
-    maximum: quantityValue(dimension)
-      .optional()
-      .describe("Readings above are rejected and counted."),
+    minimum: boundOf(quantity).optional().describe("Readings below are rejected and counted."),
+    maximum: boundOf(quantity).optional().describe("Readings above are rejected and counted."),
     jump: quantityDifference(dimension)
+      .refine((jump) => jump > 0, "must be above 0")
       .optional()
       .describe(
         "Largest change from one reading to the next; a second reading near the new value confirms it.",

@@ -5,6 +5,7 @@ import type { Close } from "../lifecycle.ts";
 import type { Log } from "../log.ts";
 import { startPolling } from "../poll.ts";
 import type { Store } from "../store.ts";
+import { sayMissingModulesOnce } from "./module-notice.ts";
 import { createPublisher } from "./publish.ts";
 import type { Sensor } from "./sensor.ts";
 import { openVitalSigns, type SensorStatus } from "./vital-signs.ts";
@@ -89,7 +90,8 @@ const createSequence = () => {
 };
 
 /** A roster without sensors. */
-export const createRoster = (dependencies: RosterDependencies): Roster => {
+export const createRoster = (given: RosterDependencies): Roster => {
+  const dependencies = { ...given, log: sayMissingModulesOnce(given.log) };
   let running: ReadonlyMap<string, Running> = new Map();
   let isClosed = false;
   // A reload may be under way when the program is asked to stop.

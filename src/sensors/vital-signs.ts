@@ -82,7 +82,8 @@ export const openVitalSigns = ({
   return {
     identified: (found) => {
       info?.series?.close();
-      const series = open(health.sensor, { driver: config.driver, ...found });
+      // The user's labels are on every series of the sensor and must be the same here.
+      const series = open(health.sensor, { driver: config.driver, ...found, ...config.labels });
       series?.hold(1);
       info = { labels: found, series };
     },
