@@ -119,7 +119,7 @@ const print = (system: System, outcomes: readonly Outcome[], options: ReadOption
 
 const chosen = (config: Config, names: readonly string[]): readonly SensorConfig[] => {
   if (names.length === 0) return config.sensors;
-  return names.map((name) => {
+  return [...new Set(names)].map((name) => {
     const sensor = config.sensors.find((candidate) => candidate.name === name);
     if (sensor !== undefined) return sensor;
     const known = config.sensors.map((candidate) => candidate.name).join(", ");

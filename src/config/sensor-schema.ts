@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Driver } from "../drivers/driver.ts";
 import { hexadecimal } from "../hexadecimal.ts";
-import { type Dimension, definitionOf, type Quantity } from "../quantities.ts";
+import { definitionOf, type Quantity } from "../quantities.ts";
+import type { Dimension } from "../units.ts";
 import { formatDuration } from "./durations.ts";
 import { duration, i2cAddress, measure, quantityDifference, quantityValue } from "./fields.ts";
 import { labels } from "./labels.ts";

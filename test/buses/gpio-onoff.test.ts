@@ -236,7 +236,7 @@ describe("exporting a line", () => {
       code: "line-unavailable",
       message: "sysfs GPIO 529 reports no edges",
     });
-    await clock.advance(2100);
+    await clock.advance(10_100);
     await opening;
     expect(simulation.exported()).toEqual([]);
   });
@@ -323,7 +323,7 @@ describe("a line that was exported before", () => {
       code: "permission-denied",
       message: "gpio529/edge may not be written",
     });
-    await clock.advance(2100);
+    await clock.advance(10_100);
     await opening;
     expect(simulation.exported()).toEqual([529]);
   });

@@ -180,6 +180,19 @@ describe("sensor-exporter read", () => {
     expect(stdout).toMatch(/^attic +failed +(bus-unavailable|module-missing): /mu);
   });
 
+  it("reads a sensor once, however often it is named", async () => {
+    const { exit, stdout } = await runProgram([
+      "read",
+      "boiler",
+      "boiler",
+      `--config.file=${house}`,
+      "--simulate",
+      "--json",
+    ]);
+    expect(stdout.match(/\n/gu)).toHaveLength(1);
+    expect(exit).toBe(0);
+  });
+
   it("knows no sensor that is not configured", async () => {
     const { exit, output } = await runProgram([
       "read",
