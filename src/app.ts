@@ -89,6 +89,8 @@ const startAll = async (options: AppOptions, started: Started): Promise<Omit<App
     observePoll: exposition.observePoll,
     bind: (sensor, config) => bindSensor(sensor, config, fixtures),
   });
+  const dropped = store.open(health.connectionsDropped, {});
+  dropped?.hold(0);
   let isReady = false;
   const { urls, close } = await startHttp({
     addresses: options.addresses,
@@ -96,6 +98,7 @@ const startAll = async (options: AppOptions, started: Started): Promise<Omit<App
     clock,
     log,
     observeRequest: exposition.observeRequest,
+    observeDrop: () => dropped?.add(1),
     routes: createRoutes({
       store,
       exposition,

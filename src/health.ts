@@ -23,13 +23,13 @@ export const health = {
   polls: {
     name: "sensor_polls_total",
     type: "counter",
-    help: "Polls of the sensor since the exporter started, failed ones included.",
+    help: "Polls of the sensor since it was configured so, failed ones included.",
     labelNames: ["sensor"],
   },
   pollFailures: {
     name: "sensor_poll_failures_total",
     type: "counter",
-    help: "Polls of the sensor that failed since the exporter started, by code; see docs/errors.md.",
+    help: "Polls of the sensor that failed since it was configured so, by code; see docs/errors.md.",
     labelNames: ["sensor", "code"],
   },
   pollDuration: {
@@ -87,6 +87,12 @@ export const health = {
     type: "counter",
     help: "Series that were refused: above the limit, a duplicate, or with an invalid label name.",
     labelNames: ["reason"],
+  },
+  connectionsDropped: {
+    name: "sensor_exporter_http_connections_dropped_total",
+    type: "counter",
+    help: "HTTP connections cut to make room for newer ones, the oldest of the client with most first.",
+    labelNames: [],
   },
   stateSaveSuccessful: {
     name: "sensor_exporter_state_last_save_successful",

@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { Close } from "../lifecycle.ts";
 import type { Log } from "../log.ts";
 import { acceptsGzip } from "./accept.ts";
+import { limitConnections } from "./connections.ts";
 import { type CuttableServer, closeServer, listen } from "./listen.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import type { WebAccess } from "./web-access.ts";
@@ -35,6 +36,8 @@ export interface HttpServerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly observeRequest: (handler: string, seconds: number) => void;
+  /** A connection was cut because there were too many. */
+  readonly observeDrop: () => void;
   /** Who may ask, and whether by TLS; anybody by plain HTTP if left out. */
   readonly access?: WebAccess | undefined;
 }
@@ -113,11 +116,15 @@ const send = async (
   response.end(request.method === "HEAD" ? undefined : body);
 };
 
+/** The path of a request target, which may be a whole URL (RFC 9112, section 3.2.2). */
+const pathOf = (target: string): string =>
+  target.replace(/^https?:\/\/[^/?]*/iu, "").split("?", 1)[0] || "/";
+
 const createListener = ({ routes, clock, log, observeRequest, access }: HttpServerOptions) => {
   const extraHeaders = () => access?.headers() ?? {};
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const startedMs = clock.nowMs();
-    const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+    const path = pathOf(request.url ?? "/");
     const route = routes.get(path);
     const refusal = await access?.admit(request);
     const answer = refusal ?? (await answerOf(request, route));
@@ -152,7 +159,10 @@ const createLimitedServer = (options: HttpServerOptions): CuttableServer => {
   const listener = createListener(options);
   const { server, cut } =
     options.access?.createServer?.(serverLimits, listener) ?? createPlainServer(listener);
-  server.maxConnections = httpLimits.connections;
+  limitConnections(server, {
+    maximum: httpLimits.connections,
+    onDropped: options.observeDrop,
+  });
   server.timeout = httpLimits.idleTimeoutMs;
   return { server, cut };
 };

@@ -1,4 +1,4 @@
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock.ts";
@@ -53,6 +53,7 @@ const start = async () => {
       wallMs: systemClock.wallMs,
     }),
     observeRequest: (handler) => observed.push(handler),
+    observeDrop: () => observed.push("drop"),
   });
   closers.push(close);
   const url = urls[0] ?? "";
@@ -158,35 +159,50 @@ describe("the HTTP server", () => {
     expect(answer.match(/HTTP\/1\.1 /gu)).toHaveLength(1);
   });
 
-  it("takes no more connections than its limit, and serves again once they are gone", async () => {
-    const { url, port } = await start();
-    const sockets = Array.from({ length: httpLimits.connections }, () =>
-      connect(port, "127.0.0.1"),
-    );
-    await Promise.all(sockets.map((s) => new Promise((resolve) => s.once("connect", resolve))));
-    await expect(
-      raw(port, "GET /metrics HTTP/1.0\r\n\r\n").then(
-        (a) => a || "dropped",
-        () => "dropped",
-      ),
-    ).resolves.toBe("dropped");
-    await Promise.all(
-      sockets.map(
-        (s) =>
-          new Promise((resolve) => {
-            s.once("close", resolve);
-            s.destroy();
-          }),
-      ),
-    );
+  it("serves a newcomer although one client hoards all connections, and counts what it cuts", async () => {
+    const { url, port, observed } = await start();
+    const sockets = Array.from({ length: httpLimits.connections + 20 }, () => {
+      const socket = connect(port, "127.0.0.1");
+      socket.on("error", () => {});
+      return socket;
+    });
+    const isOpen = (socket: Socket) => !socket.destroyed && socket.readyState === "open";
+    // The oldest are cut, and the client is told so.
+    for (const socket of sockets) socket.resume();
+    await expect.poll(() => sockets.filter(isOpen).length).toBe(httpLimits.connections);
+    expect(sockets.slice(0, 20).some(isOpen)).toBe(false);
+    expect((await fetch(`${url}/metrics`)).status).toBe(200);
+    expect(observed.filter((what) => what === "drop")).toHaveLength(21);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it("takes nothing from a modest client for the sake of a greedy one", async () => {
+    const { port } = await start();
+    const modest = connect({ port, host: "127.0.0.1", localAddress: "127.0.0.2" });
+    await new Promise((resolve) => modest.once("connect", resolve));
+    const greedy = Array.from({ length: httpLimits.connections + 50 }, () => {
+      const socket = connect(port, "127.0.0.1");
+      socket.on("error", () => {});
+      return socket.resume();
+    });
     await expect
-      .poll(async () =>
-        fetch(`${url}/metrics`).then(
-          (a) => a.status,
-          () => 0,
-        ),
-      )
-      .toBe(200);
+      .poll(() => greedy.filter((socket) => !socket.destroyed).length)
+      .toBe(httpLimits.connections - 1);
+    let answer = "";
+    modest.on("data", (chunk) => {
+      answer += chunk.toString();
+    });
+    modest.write("GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: x\r\n\r\n");
+    await expect.poll(() => answer).toContain("200 OK");
+    for (const socket of [modest, ...greedy]) socket.destroy();
+  });
+
+  it("answers a request that names the whole URL, as proxies send it", async () => {
+    const { port } = await start();
+    const ask = (target: string) =>
+      raw(port, `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`, { end: false });
+    expect(await ask("http://pi.lan:10048/metrics?a=b")).toMatch(/^HTTP\/1\.1 200 /u);
+    expect(await ask("http://pi.lan:10048")).toMatch(/^HTTP\/1\.1 404 /u);
   });
 
   it("says plainly when the port is taken", async () => {
@@ -197,6 +213,7 @@ describe("the HTTP server", () => {
       clock: systemClock,
       log: createLog({ level: "error", format: "logfmt", write: () => {}, wallMs: () => 0 }),
       observeRequest: () => {},
+      observeDrop: () => {},
     });
     await expect(again).rejects.toThrow(
       `cannot listen on 127.0.0.1:${port}: another program listens there`,

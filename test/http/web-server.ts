@@ -62,6 +62,7 @@ export const serveWith = async (
     ]),
     clock: systemClock,
     log,
+    observeDrop: () => {},
     observeRequest: (handler) => handlers.push(handler),
     access: await createWebAccess(live, clock),
   });
