@@ -34,6 +34,23 @@ export const checkFaults = (
     return found;
   });
 
+const faultsOfLines: readonly FaultConfig["fault"][] = ["stuck-value", "unplugged"];
+
+/** Faults that their sensor cannot have; whoever tries alerts with one would wait in vain. */
+export const checkFaultsOfLines = (
+  root: TreeNode,
+  faults: readonly FaultConfig[],
+  sensors: readonly SensorConfig[],
+): readonly Located[] =>
+  faults.flatMap(({ sensor, fault }, index) => {
+    const isLine = sensors.some(
+      ({ name, connection }) => name === sensor && connection.kind === "gpio",
+    );
+    if (!isLine || faultsOfLines.includes(fault)) return [];
+    const path = ["simulation", "faults", index, "fault"];
+    return [{ statement: say("fault-of-line"), position: findNode(root, path).position, path }];
+  });
+
 /** Keys of GPIO sensors that the chosen backend cannot serve. */
 export const checkBackend = (
   root: TreeNode,

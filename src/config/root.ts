@@ -5,7 +5,7 @@ import { createEntrySchemas } from "./entry-schemas.ts";
 import { locateIssues } from "./issues.ts";
 import { say } from "./messages.ts";
 import type { Located, Path } from "./problems.ts";
-import { checkBackend, checkFaults } from "./root-checks.ts";
+import { checkBackend, checkFaults, checkFaultsOfLines } from "./root-checks.ts";
 import { maximumSensors, rootSchema } from "./schema.ts";
 import { keysAt } from "./schema-walk.ts";
 import type { Part } from "./sensor-entry.ts";
@@ -33,6 +33,7 @@ export const readRoot = async (
     ...findSharedDevices(root, sensors.value),
     ...checkBackend(root, sensors.value, outline.value.gpio.backend),
     ...checkFaults(root, outline.value.simulation.faults, sensors.names),
+    ...checkFaultsOfLines(root, outline.value.simulation.faults, sensors.value),
   ];
   if (problems.length > 0) return { problems };
   return { value: { sensors: sensors.value, ...outline.value }, problems };

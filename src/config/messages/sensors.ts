@@ -80,6 +80,10 @@ export const sensorMessages = {
     problem: "must be the name of a sensor of this file",
     remedy: meant(nearest),
   }),
+  "fault-of-line": () => ({
+    problem: "cannot happen to a GPIO line, which has no bus",
+    remedy: "let its level stick: stuck-value or unplugged",
+  }),
   "fault-period": () => ({
     problem: "must be longer than for, or the fault never ends",
     remedy: "leave every out to play the fault once",
