@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { systemClock } from "./clock.ts";
 import type { System } from "./commands/system.ts";
 import { exitCodes } from "./commands/system.ts";
+import { nearestWord } from "./config/nearest.ts";
 import { StartError } from "./errors.ts";
 import { logFormats, logLevels } from "./log.ts";
 import { readVersion } from "./version.ts";
@@ -120,9 +121,11 @@ const addServe = (program: Command): Command =>
     .addOption(
       new Option("--log.format <format>", "form of a line").choices(logFormats).default("logfmt"),
     )
-    .action((options) =>
-      runner(async () => (await import("./commands/serve.ts")).serve)([], options),
-    );
+    .action((options) => {
+      // Until the listener of `serve` is there, the signal would end the process.
+      process.on("SIGHUP", () => {});
+      return runner(async () => (await import("./commands/serve.ts")).serve)([], options);
+    });
 
 const addCheck = (program: Command): void => {
   program
@@ -150,6 +153,15 @@ const addRead = (program: Command): void => {
     );
 };
 
+/** A first word that is no command would else be taken for a superfluous argument of `serve`. */
+const refuseUnknownCommand = (program: Command, word: string | undefined): void => {
+  const commands = [...program.commands.map((command) => command.name()), "help"];
+  if (word === undefined || word.startsWith("-") || commands.includes(word)) return;
+  const nearest = nearestWord(word, commands);
+  const hint = nearest === undefined ? commands.join(", ") : `did you mean ${nearest}?`;
+  program.error(`error: unknown command '${word}'; ${hint}`);
+};
+
 const main = async (): Promise<void> => {
   const program = new Command("sensor-exporter")
     .description("Prometheus exporter for the sensors of single-board computers")
@@ -161,6 +173,7 @@ const main = async (): Promise<void> => {
   program.addHelpText("after", `\nOptions of serve, the command if none is named:${options}`);
   addCheck(program);
   addRead(program);
+  refuseUnknownCommand(program, process.argv[2]);
   await program.parseAsync();
 };
 

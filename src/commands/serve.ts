@@ -28,7 +28,7 @@ const defaultListenAddress = ":10048";
 
 /** systemd joins several directories with colons; the first is ours. */
 const stateDirectoryOf = (options: ServeOptions, system: System): string | undefined =>
-  options["state.directory"] ?? system.environment["STATE_DIRECTORY"]?.split(":")[0];
+  options["state.directory"] ?? (system.environment["STATE_DIRECTORY"]?.split(":")[0] || undefined);
 
 /** Reloads one after the other, however many are asked for at once. */
 const createReload = (system: System, file: string, log: Log, app: () => Promise<App>) => {

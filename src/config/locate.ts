@@ -4,9 +4,9 @@ import { join } from "node:path";
 export const configFiles = (
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly string[] => {
-  const home = environment["HOME"];
+  const home = environment["HOME"] || undefined;
   const own =
-    environment["XDG_CONFIG_HOME"] ?? (home === undefined ? undefined : join(home, ".config"));
+    environment["XDG_CONFIG_HOME"] || (home === undefined ? undefined : join(home, ".config"));
   return [
     ...(own === undefined ? [] : [join(own, "sensor-exporter", "config.yaml")]),
     "/etc/sensor-exporter/config.yaml",

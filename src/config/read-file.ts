@@ -1,11 +1,12 @@
-import { open } from "node:fs/promises";
+import { constants, open } from "node:fs/promises";
 
 /** Reads the beginning of a file, at most that many bytes; rejects with the system's error code. */
 export type ReadFile = (path: string, maximumBytes: number) => Promise<Uint8Array>;
 
 /** Reads from the file system, and no further than asked for, be it a device that never ends. */
 export const readBeginning: ReadFile = async (path, maximumBytes) => {
-  const file = await open(path, "r");
+  // Without waiting, or a named pipe that nobody writes to would be waited for in a thread that nothing can end.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const buffer = new Uint8Array(maximumBytes);
     let length = 0;

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +21,12 @@ describe("reading the beginning of a file", () => {
 
   it("ends with a device that never does", async () => {
     expect((await readBeginning("/dev/zero", 1000)).length).toBe(1000);
+  });
+
+  it("does not wait for somebody to write to a named pipe", async () => {
+    const pipe = join(directory, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    expect(await readBeginning(pipe, 10)).toHaveLength(0);
   });
 
   it("rejects with the code of the system", async () => {

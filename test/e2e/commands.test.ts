@@ -246,7 +246,8 @@ describe("the command line", () => {
     { args: ["--web.telemetry-path=/"], says: "landing page" },
     { args: ["--log.level=loud"], says: "debug, info, warn, error" },
     { args: ["--nonsense"], says: "unknown option" },
-    { args: ["frobnicate"], says: "" },
+    { args: ["chekc"], says: "unknown command 'chekc'; did you mean check?" },
+    { args: ["frobnicate"], says: "serve, check, read, help" },
   ])("refuses $args with a word of help", async ({ args, says }) => {
     const { exit, output } = await runProgram([...args, `--config.file=${house}`, "--simulate"]);
     expect(exit).toBe(1);
