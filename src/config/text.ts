@@ -58,8 +58,7 @@ const firstUndecodable = (bytes: Uint8Array): Position => {
 };
 
 // YAML 1.2.2, section 5.1: tab, line feed and carriage return are the only control characters it allows.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose.
-const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+const controlCharacter = /(?![\t\n\r\u0080-\u009f])\p{Cc}/u;
 
 const findControlCharacter = (text: string): TextOrFault | undefined => {
   const index = text.search(controlCharacter);
