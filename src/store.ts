@@ -51,6 +51,8 @@ export interface SeriesOptions {
   readonly key?: string | undefined;
   /** True if the value counts from the start of this process and must go on where the one before ended. */
   readonly counted?: boolean | undefined;
+  /** True for a reading outside the catalogue, which has no quantity. */
+  readonly isReading?: boolean | undefined;
 }
 
 /** One family's live samples as lines of the exposition, the same in every text format. */
@@ -65,6 +67,8 @@ export interface Store {
   readonly open: (family: Family, labels: Labels, options?: SeriesOptions) => Series | undefined;
   /** Sets another limit, 1 and up. Series that are open stay, also above it. */
   readonly limit: (maximumSeries: number) => void;
+  /** Has a listener bring its series up to date before they are read; returns how to be asked no longer. */
+  readonly beforeReading: (listener: () => void) => () => void;
   /** Every series that has not expired, families by name and series by labels. */
   readonly readings: () => Iterable<StoredReading>;
   /** The same as text; families without a live series are left out. */
@@ -123,6 +127,11 @@ export const createStore = ({
   const quota = createQuota({ count: own(health.series), limit: own(health.seriesLimit) });
   quota.limit(maximumSeries);
 
+  const listeners = new Set<() => void>();
+  const bringUpToDate = () => {
+    for (const listener of listeners) listener();
+  };
+
   const openReading: Store["open"] = (family, labels, options) => {
     if (quota.isFull()) {
       refuse("limit");
@@ -137,11 +146,16 @@ export const createStore = ({
   return {
     // Health is bounded by the number of sensors, and must be able to tell that a reading found no room.
     open: (family, labels, options) =>
-      options?.quantity === undefined
+      options?.quantity === undefined && options?.isReading !== true
         ? openSeries(place, { family, labels, options })
         : openReading(family, labels, options),
     limit: quota.limit,
+    beforeReading: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     *readings() {
+      bringUpToDate();
       const nowMs = clock.nowMs();
       for (const { family, slots } of families.sorted()) {
         for (const slot of slots()) {
@@ -152,6 +166,7 @@ export const createStore = ({
       }
     },
     render: () => {
+      bringUpToDate();
       const nowMs = clock.nowMs();
       return families
         .sorted()

@@ -34,6 +34,15 @@ const fromBase = (conversion: Conversion, value: number): number | undefined => 
   return finite(reciprocal === undefined ? (value * divide) / multiply - add : reciprocal / value);
 };
 
+/** Turns values of a unit into the base unit, or into undefined where the result is not finite. */
+export type Converter = (value: number) => number | undefined;
+
+/** The converter of a unit, found once for many values; undefined if the dimension has no such unit. */
+export const converterToBase = (dimension: Dimension, unit: string): Converter | undefined => {
+  const conversion = findUnit(dimensions[dimension], unit);
+  return conversion === undefined ? undefined : (value) => toBase(conversion, value);
+};
+
 /** The value in the base unit of the dimension; undefined if the unit is unknown or the result is not finite. */
 export const convertToBase = (
   dimension: Dimension,

@@ -1,0 +1,212 @@
+import type { Clock } from "../clock.ts";
+import type { Labels } from "../reading.ts";
+import type { Store } from "../store.ts";
+import { createDevice, type Device, type OwnedDevice } from "./device.ts";
+import type { Gate } from "./gate.ts";
+
+/** Who a device is. */
+export interface DeviceIdentity {
+  /** What never changes about it: a serial number, an address, the topic where there is nothing better. */
+  readonly id: string;
+  /** What people call it; may change, and may be that of another device too. */
+  readonly name: string;
+  /** The user's own. */
+  readonly labels?: Labels | undefined;
+  /** Model, version and the like, for `sensor_info`. */
+  readonly info?: Labels | undefined;
+  /** What it lies behind: a bridge, a gateway. */
+  readonly gates?: readonly Gate[] | undefined;
+  /** True if the user has excluded it: it has no series. */
+  readonly isUnwanted?: boolean | undefined;
+}
+
+/** Who says so. */
+export interface Witness {
+  readonly broker: string;
+  readonly dialect: string;
+}
+
+/** A device that somebody is to see. */
+export interface ListedDevice {
+  readonly device: OwnedDevice;
+  readonly broker: string;
+  readonly dialect: string;
+}
+
+/** All devices of all brokers: no two have the same labels. */
+export interface Devices {
+  /** The device of that identity; one more than the limit is given no series. */
+  readonly of: (witness: Witness, identity: DeviceIdentity) => Device;
+  /** It was removed for good; its routes are gone already. */
+  readonly remove: (witness: Witness, id: string) => void;
+  readonly list: () => readonly ListedDevice[];
+  readonly collect: (nowMs: number, isConnected: (broker: string) => boolean) => void;
+  readonly sweep: (nowMs: number) => void;
+  /** Closes what came from that broker. */
+  readonly closeBroker: (broker: string) => void;
+}
+
+interface Entry {
+  readonly device: OwnedDevice;
+  readonly broker: string;
+  /** The identifier by which each dialect knows it. */
+  readonly ids: Map<string, string>;
+  name: string;
+}
+
+const longestName = 100;
+
+/** A name as a label can have it: without control characters, and not longer than anybody reads. */
+const clean = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim()
+    .slice(0, longestName);
+
+const idOf = ({ ids, name }: Entry): string => [...ids.values()][0] ?? name;
+
+/** Names that tell devices of the same name and labels apart, whoever came first. */
+const distinctNames = (group: readonly Entry[], isTaken: boolean): readonly string[] => {
+  if (group.length === 1 && !isTaken) return group.map(({ name }) => name);
+  const ids = new Set(group.map(idOf));
+  return group.map((entry) => {
+    const id = clean(idOf(entry));
+    const isTelling = ids.size === group.length && id !== entry.name;
+    return `${entry.name} (${isTelling ? id : [entry.broker, ...(ids.size > 1 ? [id] : [])].join(" ")})`;
+  });
+};
+
+/** A registry of no devices. Names in `reserved` belong to the sensors of the board. */
+export const createDevices = ({
+  store,
+  clock,
+  limit,
+  isReserved,
+  refused,
+}: {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly limit: number;
+  readonly isReserved: (name: string) => boolean;
+  readonly refused: () => void;
+}): Devices => {
+  const byId = new Map<string, Entry>();
+  const byName = new Map<string, Set<Entry>>();
+  const entries = new Set<Entry>();
+
+  const idKey = ({ broker, dialect }: Witness, id: string, labels: Labels) =>
+    JSON.stringify([broker, dialect, id, labels]);
+  const nameKey = (name: string, labels: Labels) => JSON.stringify([name, labels]);
+
+  const settle = (key: string) => {
+    const group = [...(byName.get(key) ?? [])];
+    if (group.length === 0) {
+      byName.delete(key);
+      return;
+    }
+    const names = distinctNames(group, isReserved(group[0]?.name ?? ""));
+    group.forEach(({ device }, index) => {
+      const sensor = names[index] ?? "";
+      if (device.sensor() !== sensor) device.rename(sensor);
+    });
+  };
+  const enter = (entry: Entry, name: string) => {
+    entry.name = name;
+    const key = nameKey(name, entry.device.labels);
+    const group = byName.get(key) ?? new Set();
+    byName.set(key, group.add(entry));
+    settle(key);
+  };
+  const leave = (entry: Entry) => {
+    const key = nameKey(entry.name, entry.device.labels);
+    byName.get(key)?.delete(entry);
+    settle(key);
+  };
+
+  /** Two dialects that speak of the same name on the same broker speak of the same device. */
+  const knownByOthers = ({ broker, dialect }: Witness, name: string, labels: Labels) =>
+    [...(byName.get(nameKey(name, labels)) ?? [])].find(
+      (entry) => entry.broker === broker && !entry.ids.has(dialect),
+    );
+
+  const create = (witness: Witness, identity: DeviceIdentity, name: string): Entry => {
+    const { labels = {}, info = {}, gates = [] } = identity;
+    const isUnwanted = identity.isUnwanted === true;
+    const isRefused = isUnwanted || entries.size >= limit;
+    if (isRefused && !isUnwanted) refused();
+    const device = createDevice({
+      store,
+      clock,
+      sensor: name,
+      labels,
+      parents: gates,
+      isRefused,
+      info: { driver: witness.dialect, broker: witness.broker, ...info },
+    });
+    const entry: Entry = { device, broker: witness.broker, ids: new Map(), name };
+    if (!isRefused) entries.add(entry);
+    return entry;
+  };
+
+  const forget = (entry: Entry) => {
+    entries.delete(entry);
+    for (const [dialect, id] of entry.ids) {
+      byId.delete(idKey({ broker: entry.broker, dialect }, id, entry.device.labels));
+    }
+    entry.device.close();
+    leave(entry);
+  };
+
+  return {
+    of: (witness, identity) => {
+      const { id, labels = {}, info } = identity;
+      const name = clean(identity.name) || clean(id) || witness.dialect;
+      const key = idKey(witness, id, labels);
+      const known = byId.get(key);
+      if (known !== undefined) {
+        if (info !== undefined) known.device.describe(info);
+        if (known.name !== name) {
+          leave(known);
+          enter(known, name);
+        }
+        return known.device;
+      }
+      const shared = knownByOthers(witness, name, labels);
+      const entry = shared ?? create(witness, identity, name);
+      if (!entries.has(entry)) return entry.device;
+      entry.ids.set(witness.dialect, id);
+      byId.set(key, entry);
+      if (shared === undefined) enter(entry, name);
+      else if (info !== undefined) shared.device.describe(info);
+      return entry.device;
+    },
+    remove: ({ broker, dialect }, id) => {
+      for (const entry of [...entries]) {
+        if (entry.broker !== broker || entry.ids.get(dialect) !== id) continue;
+        if (entry.ids.size === 1) forget(entry);
+        else {
+          entry.ids.delete(dialect);
+          byId.delete(idKey({ broker, dialect }, id, entry.device.labels));
+        }
+      }
+    },
+    list: () =>
+      [...entries].map(({ device, broker, ids }) => ({
+        device,
+        broker,
+        dialect: [...ids.keys()].join(", "),
+      })),
+    collect: (nowMs, isConnected) => {
+      for (const { device, broker } of entries) device.collect(nowMs, isConnected(broker));
+    },
+    sweep: (nowMs) => {
+      for (const entry of [...entries]) {
+        entry.device.sweep(nowMs);
+        if (entry.device.isIdle()) forget(entry);
+      }
+    },
+    closeBroker: (broker) => {
+      for (const entry of [...entries]) if (entry.broker === broker) forget(entry);
+    },
+  };
+};

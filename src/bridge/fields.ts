@@ -1,0 +1,124 @@
+import { createLeaf, type Leaf, type LeafPlace } from "./leaf.ts";
+import type { Meaning } from "./meaning.ts";
+import { isObject, jsonOf, type Payload, valueAt } from "./payload.ts";
+import type { FieldsPlan } from "./plan.ts";
+import type { Arrival } from "./slot.ts";
+import { pathText, type Trace } from "./trace.ts";
+
+/** Deeper nesting is no reading of anything. */
+const deepest = 12;
+/** Fields that one topic may have; those beyond are ignored, so that keys without end use no memory without end. */
+const maximumNodes = 2000;
+
+interface Node {
+  readonly path: readonly string[];
+  /** Undefined until a scalar was seen here; a text says why it is no reading. */
+  leaves: readonly Leaf[] | string | undefined;
+  children: Map<string, Node> | undefined;
+}
+
+/** The fields of a topic, each interpreted once. */
+export interface Fields {
+  readonly run: (payload: Payload, arrival: Arrival, trace: Trace | undefined) => void;
+  readonly close: () => void;
+}
+
+const isScalar = (value: unknown): value is string | number | boolean =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+
+const listOf = (meanings: Meaning | readonly Meaning[]): readonly Meaning[] =>
+  "quantity" in meanings ? [meanings] : meanings;
+
+/** Compiles a plan for the fields of a JSON payload as they turn up. */
+export const compileFields = (
+  { interpret, within = [], signature }: FieldsPlan,
+  place: LeafPlace,
+): Fields => {
+  const newNode = (path: readonly string[]): Node => ({
+    path,
+    leaves: undefined,
+    children: undefined,
+  });
+  let root = newNode([]);
+  let nodes = 0;
+  let signed: string | undefined;
+  const opened: Leaf[] = [];
+
+  const closeAll = () => {
+    for (const leaf of opened.splice(0)) leaf.close();
+    root = newNode([]);
+    nodes = 0;
+  };
+
+  const interpretNode = (
+    node: Node,
+    value: string | number | boolean,
+    whole: unknown,
+  ): readonly Leaf[] | string => {
+    const meaning = interpret(node.path, value, whole);
+    if (typeof meaning === "string") return meaning;
+    const from = pathText([...within, ...node.path]);
+    const leaves = listOf(meaning).map((each) => createLeaf(each, place, from));
+    opened.push(...leaves);
+    return leaves;
+  };
+
+  const childOf = (node: Node, key: string): Node | undefined => {
+    node.children ??= new Map();
+    const known = node.children.get(key);
+    if (known !== undefined || nodes >= maximumNodes) return known;
+    nodes += 1;
+    const created = newNode([...node.path, key]);
+    node.children.set(key, created);
+    return created;
+  };
+
+  const walk = (
+    node: Node,
+    value: unknown,
+    whole: unknown,
+    arrival: Arrival,
+    trace: Trace | undefined,
+  ): void => {
+    if (isScalar(value) || value === null) {
+      // Nobody knows what a null means before it was something.
+      if (value !== null) node.leaves ??= interpretNode(node, value, whole);
+      const { leaves = "null" } = node;
+      if (typeof leaves === "string") {
+        trace?.({ kind: "ignored", from: pathText([...within, ...node.path]), why: leaves });
+        return;
+      }
+      for (const leaf of leaves) leaf.write(value, arrival, trace);
+      return;
+    }
+    if (node.path.length >= deepest || typeof value !== "object") return;
+    const step = (key: string, below: unknown) => {
+      const child = childOf(node, key);
+      if (child !== undefined) walk(child, below, whole, arrival, trace);
+    };
+    if (Array.isArray(value)) value.forEach((below, index) => step(String(index), below));
+    else if (isObject(value)) for (const key of Object.keys(value)) step(key, value[key]);
+  };
+
+  return {
+    run: (payload, arrival, trace) => {
+      if (payload.bytes.length === 0) {
+        // How a device is removed from a broker that had kept its message.
+        closeAll();
+        trace?.({ kind: "ignored", from: "payload", why: "empty" });
+        return;
+      }
+      const whole = jsonOf(payload);
+      const part = within.length === 0 ? whole : valueAt(whole, within);
+      if (part === undefined) {
+        trace?.({ kind: "missing", from: within.length === 0 ? "JSON" : pathText(within) });
+        return;
+      }
+      const signs = signature?.(whole);
+      if (signs !== signed) closeAll();
+      signed = signs;
+      walk(root, part, whole, arrival, trace);
+    },
+    close: closeAll,
+  };
+};

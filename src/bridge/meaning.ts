@@ -1,0 +1,130 @@
+import type { Quantity } from "../quantities.ts";
+import { definitionOf } from "../quantities.ts";
+import type { Labels } from "../reading.ts";
+import { type Family, familyOf } from "../store.ts";
+import { type Converter, converterToBase } from "../units.ts";
+import type { Device } from "./device.ts";
+import { saysNoValue, strictNumber } from "./number.ts";
+
+/** A metric that a user has made up, outside the catalogue. */
+export interface OwnMetric {
+  readonly family: Family;
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
+}
+
+/** What a field of a message says: which quantity, in which unit, of which part of the device. */
+export interface Meaning {
+  readonly quantity: Quantity | OwnMetric;
+  /** As the device writes it; the base unit if left out. A unit that the quantity does not know is an error. */
+  readonly unit?: string | undefined;
+  /** Value in `unit` = published × scale + offset. */
+  readonly scale?: number | undefined;
+  readonly offset?: number | undefined;
+  /** Tells it from its siblings: `channel`, `phase`. */
+  readonly labels?: Labels | undefined;
+  /** The device behind the one whose topic it is. */
+  readonly device?: Device | undefined;
+  /** Words that stand for numbers; of a state, the usual ones are known. */
+  readonly words?: Readonly<Record<string, number>> | undefined;
+  /** Numbers, as published, by which the device says that it has no value. */
+  readonly absent?: readonly number[] | undefined;
+}
+
+/** Why a value did not become a reading; values of the `reason` label. */
+export type Refusal =
+  | "no-value"
+  | "not-a-number"
+  | "unknown-word"
+  | "wrong-type"
+  | "out-of-range"
+  | "not-finite";
+
+/** A number in the base unit, or why it is none. */
+export type Measure = (published: unknown) => number | Refusal;
+
+const stateWords: Readonly<Record<string, number>> = {
+  on: 1,
+  off: 0,
+  true: 1,
+  false: 0,
+  yes: 1,
+  no: 0,
+  open: 1,
+  opened: 1,
+  closed: 0,
+  online: 1,
+  offline: 0,
+};
+
+const wordOf = (words: Readonly<Record<string, number>>, text: string): number | undefined => {
+  const trimmed = text.trim();
+  if (Object.hasOwn(words, trimmed)) return words[trimmed];
+  const folded = trimmed.toLowerCase();
+  return Object.hasOwn(words, folded) ? words[folded] : undefined;
+};
+
+const publishedNumber = (
+  published: unknown,
+  words: Readonly<Record<string, number>> | undefined,
+): number | Refusal => {
+  if (typeof published === "number") return Number.isFinite(published) ? published : "not-finite";
+  if (typeof published === "string") {
+    const word = words === undefined ? undefined : wordOf(words, published);
+    if (word !== undefined) return word;
+    const value = strictNumber(published);
+    if (value !== undefined) return value;
+    if (saysNoValue(published)) return "no-value";
+    return words === undefined ? "not-a-number" : "unknown-word";
+  }
+  if (published === null || published === undefined) return "no-value";
+  if (typeof published !== "boolean") return "wrong-type";
+  return words === undefined
+    ? "not-a-number"
+    : (wordOf(words, String(published)) ?? "unknown-word");
+};
+
+/** The family of a meaning's metric. */
+export const familyOfMeaning = ({ quantity }: Pick<Meaning, "quantity">): Family =>
+  typeof quantity === "string" ? familyOf(quantity) : quantity.family;
+
+const limitsOf = ({
+  quantity,
+}: Meaning): { readonly minimum: number; readonly maximum: number } => {
+  const { minimum = -Infinity, maximum = Infinity } =
+    typeof quantity === "string" ? definitionOf(quantity) : quantity;
+  return { minimum, maximum };
+};
+
+const identity: Converter = (value) => value;
+
+const converterOf = ({ quantity, unit }: Meaning): Converter | undefined => {
+  if (unit === undefined || typeof quantity !== "string") return identity;
+  return converterToBase(definitionOf(quantity).dimension, unit);
+};
+
+const wordsOf = ({ quantity, words }: Meaning): Readonly<Record<string, number>> | undefined => {
+  const isState = typeof quantity === "string" && definitionOf(quantity).dimension === "state";
+  return isState ? { ...stateWords, ...words } : words;
+};
+
+/** True if the quantity of a meaning knows its unit. */
+export const knowsUnit = (meaning: Pick<Meaning, "quantity" | "unit">): boolean =>
+  converterOf(meaning) !== undefined;
+
+/** Compiles a meaning, so that a value costs neither a look at units nor at words. Throws on an unknown unit. */
+export const compileMeasure = (meaning: Meaning): Measure => {
+  const convert = converterOf(meaning);
+  if (convert === undefined) throw new TypeError(`unknown unit ${meaning.unit ?? ""}`);
+  const { minimum, maximum } = limitsOf(meaning);
+  const { scale = 1, offset = 0, absent = [] } = meaning;
+  const words = wordsOf(meaning);
+  return (published) => {
+    const number = publishedNumber(published, words);
+    if (typeof number === "string") return number;
+    if (absent.length > 0 && absent.includes(number)) return "no-value";
+    const value = convert(number * scale + offset);
+    if (value === undefined || !Number.isFinite(value)) return "not-finite";
+    return value >= minimum && value <= maximum ? value : "out-of-range";
+  };
+};

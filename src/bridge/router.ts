@@ -1,0 +1,190 @@
+import { type CompiledPlan, compilePlan } from "./compile.ts";
+import type { Message } from "./message.ts";
+import { createPayload } from "./payload.ts";
+import { isExclusive, type TopicPlan } from "./plan.ts";
+import type { Tally } from "./tally.ts";
+import { isFilter, type Levels, matchesFilter } from "./topic.ts";
+import type { Trace } from "./trace.ts";
+
+/** Somebody who knows what the messages of some topics mean: a rule of the user's, or a dialect. */
+export interface Claimant {
+  readonly tally: Tally;
+  /** Time until a reading ends, where its plan says nothing. */
+  readonly expiresMs: number;
+  /** True if that is the user's word, which counts more than that of the plan. */
+  readonly overridesExpiry: boolean;
+  readonly route: (topic: string, levels: Levels) => readonly TopicPlan[] | undefined;
+  /** True if others may look at what this one takes: several rules of the user's. */
+  readonly shares: boolean;
+}
+
+/** A topic and what is done with its messages. */
+interface Route {
+  readonly topic: string;
+  /** Undefined if nobody knows what it means. */
+  readonly owner: Tally | undefined;
+  readonly plans: readonly CompiledPlan[];
+  /** True if it may be forgotten after a while: it has told nothing that must be remembered. */
+  readonly isForgettable: boolean;
+  lastMs: number;
+}
+
+/** Finds for each message what is to be done with it; a topic is thought about once. */
+export interface Router {
+  /** Carries out the plans of the message's topic. Returns who took it, or why nobody did. */
+  readonly take: (message: Message, trace?: Trace) => string | undefined;
+  /**
+   * Topics of that filter are to be thought about anew. What they told ends at once; or, if it is only refined, with
+   * the topic's next message, so that what goes on does so without a gap.
+   */
+  readonly reroute: (filter: string, isRefined?: boolean) => void;
+  /** Forgets topics that were silent since then. */
+  readonly sweep: (silentSinceMs: number) => void;
+  readonly topics: () => number;
+  readonly close: () => void;
+}
+
+/** Topics that nobody knows are remembered too, or each of their messages would be thought about; but not for long. */
+const maximumUnknown = 10_000;
+
+interface Claim {
+  readonly claimant: Claimant;
+  readonly plans: readonly TopicPlan[];
+}
+
+/**
+ * The plans of several claimants for one topic: availability and notices of all; readings of the first, or of all the
+ * user's rules, which leave nothing to the dialects.
+ */
+const chosen = (claims: readonly Claim[]): readonly (readonly [Claimant, TopicPlan])[] => {
+  const takers = claims.filter(({ plans }) => plans.some(isExclusive));
+  const rules = takers.filter(({ claimant }) => claimant.shares);
+  const takes = new Set(rules.length > 0 ? rules : takers.slice(0, 1));
+  return claims.flatMap((claim) =>
+    claim.plans
+      .filter((plan) => !isExclusive(plan) || takes.has(claim))
+      .map((plan) => [claim.claimant, plan] as const),
+  );
+};
+
+/** A router that asks these claimants, the most trusted first. */
+export const createRouter = ({
+  claimants,
+  maximumTopics,
+  refused,
+  failed,
+}: {
+  readonly claimants: readonly Claimant[];
+  readonly maximumTopics: number;
+  /** Told of a topic beyond the limit. */
+  readonly refused: () => void;
+  /** Told of a defect of ours, which must not end the program. */
+  readonly failed: (topic: string, error: unknown) => void;
+}): Router => {
+  const routes = new Map<string, Route>();
+  const unknown = new Map<string, Route>();
+  const retired = new Map<string, Route>();
+
+  const createRoute = (topic: string, levels: Levels, nowMs: number): Route => {
+    const claims = claimants.flatMap((claimant) => {
+      const plans = claimant.route(topic, levels);
+      return plans === undefined ? [] : [{ claimant, plans }];
+    });
+    const all = chosen(claims);
+    const exclusive = all.find(([, plan]) => isExclusive(plan)) ?? all[0];
+    return {
+      topic,
+      owner: exclusive?.[0].tally,
+      plans: all.map(([claimant, plan]) => compilePlan(plan, claimant)),
+      isForgettable: all.every(([, plan]) => isExclusive(plan)),
+      lastMs: nowMs,
+    };
+  };
+
+  const remember = (route: Route) => {
+    if (route.owner !== undefined) {
+      routes.set(route.topic, route);
+      return;
+    }
+    unknown.set(route.topic, route);
+    if (unknown.size <= maximumUnknown) return;
+    const [oldest] = unknown.keys();
+    if (oldest !== undefined) unknown.delete(oldest);
+  };
+
+  const routeOf = (topic: string, nowMs: number): Route | undefined => {
+    const known = routes.get(topic) ?? unknown.get(topic);
+    if (known !== undefined) return known;
+    if (routes.size >= maximumTopics) {
+      refused();
+      return undefined;
+    }
+    const route = createRoute(topic, topic.split("/"), nowMs);
+    remember(route);
+    return route;
+  };
+
+  const closeRetired = (topic: string) => {
+    const route = retired.get(topic);
+    if (route === undefined) return;
+    retired.delete(topic);
+    for (const plan of route.plans) plan.close();
+  };
+  const drop = (route: Route, isRefined = false) => {
+    routes.delete(route.topic);
+    unknown.delete(route.topic);
+    closeRetired(route.topic);
+    if (isRefined) retired.set(route.topic, route);
+    else for (const plan of route.plans) plan.close();
+  };
+  const matching = (filter: string): readonly Route[] => {
+    if (!isFilter(filter)) return [];
+    if (/[+#]/u.test(filter)) {
+      return [...routes.values(), ...unknown.values()].filter(({ topic }) =>
+        matchesFilter(filter, topic),
+      );
+    }
+    const route = routes.get(filter) ?? unknown.get(filter);
+    return route === undefined ? [] : [route];
+  };
+
+  const run = (route: Route, message: Message, trace: Trace | undefined): void => {
+    const payload = createPayload(message.payload);
+    for (const plan of route.plans) plan.run(payload, message, trace);
+  };
+
+  return {
+    take: (message, trace) => {
+      try {
+        const route = routeOf(message.topic, message.atMs);
+        if (route?.owner === undefined) return undefined;
+        route.lastMs = message.atMs;
+        route.owner.messages += 1;
+        run(route, message, trace);
+        if (retired.size > 0) closeRetired(message.topic);
+        return route.owner.rule;
+      } catch (error) {
+        failed(message.topic, error);
+        return undefined;
+      }
+    },
+    reroute: (filter, isRefined = false) => {
+      for (const route of matching(filter)) drop(route, isRefined);
+    },
+    sweep: (silentSinceMs) => {
+      for (const route of routes.values()) {
+        if (route.isForgettable && route.lastMs < silentSinceMs) drop(route);
+      }
+      for (const route of [...retired.values()]) {
+        if (route.lastMs < silentSinceMs) closeRetired(route.topic);
+      }
+      for (const route of unknown.values()) if (route.lastMs < silentSinceMs) drop(route);
+    },
+    topics: () => routes.size,
+    close: () => {
+      for (const route of [...routes.values()]) drop(route);
+      for (const topic of [...retired.keys()]) closeRetired(topic);
+      unknown.clear();
+    },
+  };
+};
