@@ -1,8 +1,9 @@
 import type { Clock } from "../clock.ts";
 import { type HealthFamily, health } from "../health.ts";
 import type { Labels } from "../reading.ts";
-import type { Series, Store } from "../store.ts";
-import { createGate, type Gate, type Presence } from "./gate.ts";
+import type { Store } from "../store.ts";
+import { createVitalSigns, presenceOf } from "./device-health.ts";
+import { createGate, type Gate } from "./gate.ts";
 import { familyOfMeaning, type Meaning } from "./meaning.ts";
 import { type Arrival, createSlot, type Slot } from "./slot.ts";
 import type { Tally } from "./tally.ts";
@@ -44,37 +45,6 @@ export interface OwnedDevice extends Device {
 
 const millisecondsPerSecond = 1000;
 const never = Number.NEGATIVE_INFINITY;
-
-/** What is known of several parts together: one that is there is enough. */
-const presenceOf = (gates: Iterable<Gate>): Presence => {
-  let presence: Presence = "unknown";
-  for (const gate of gates) {
-    const each = gate.presence();
-    if (each === "online") return "online";
-    if (each === "offline") presence = "offline";
-  }
-  return presence;
-};
-
-/** The health metrics of a device, opened once there is something to say. */
-const createVitalSigns = (store: Store, labels: () => Labels) => {
-  const opened = new Map<HealthFamily, Series | undefined>();
-  const hold = (family: HealthFamily, value: number, more: Labels = {}) => {
-    if (!opened.has(family)) opened.set(family, store.open(family, { ...more, ...labels() }));
-    opened.get(family)?.hold(value);
-  };
-  const close = (family: HealthFamily) => {
-    opened.get(family)?.close();
-    opened.delete(family);
-  };
-  return {
-    hold,
-    close,
-    closeAll: () => {
-      for (const family of [...opened.keys()]) close(family);
-    },
-  };
-};
 
 /** A device without readings. */
 export const createDevice = ({

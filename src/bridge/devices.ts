@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Labels } from "../reading.ts";
 import type { Store } from "../store.ts";
 import { createDevice, type Device, type OwnedDevice } from "./device.ts";
+import { cleanName, distinctNames, type NamedDevice } from "./device-names.ts";
 import type { Gate } from "./gate.ts";
 
 /** Who a device is. */
@@ -46,35 +47,10 @@ export interface Devices {
   readonly closeBroker: (broker: string) => void;
 }
 
-interface Entry {
+/** A device and how it is known. */
+interface Entry extends NamedDevice {
   readonly device: OwnedDevice;
-  readonly broker: string;
-  /** The identifier by which each dialect knows it. */
-  readonly ids: Map<string, string>;
-  name: string;
 }
-
-const longestName = 100;
-
-/** A name as a label can have it: without control characters, and not longer than anybody reads. */
-const clean = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\s]+/gu, " ")
-    .trim()
-    .slice(0, longestName);
-
-const idOf = ({ ids, name }: Entry): string => [...ids.values()][0] ?? name;
-
-/** Names that tell devices of the same name and labels apart, whoever came first. */
-const distinctNames = (group: readonly Entry[], isTaken: boolean): readonly string[] => {
-  if (group.length === 1 && !isTaken) return group.map(({ name }) => name);
-  const ids = new Set(group.map(idOf));
-  return group.map((entry) => {
-    const id = clean(idOf(entry));
-    const isTelling = ids.size === group.length && id !== entry.name;
-    return `${entry.name} (${isTelling ? id : [entry.broker, ...(ids.size > 1 ? [id] : [])].join(" ")})`;
-  });
-};
 
 /** A registry of no devices. Names in `reserved` belong to the sensors of the board. */
 export const createDevices = ({
@@ -157,28 +133,31 @@ export const createDevices = ({
     leave(entry);
   };
 
+  const meet = (witness: Witness, identity: DeviceIdentity, name: string, key: string): Device => {
+    const { id, labels = {}, info = {} } = identity;
+    const shared = knownByOthers(witness, name, labels);
+    const entry = shared ?? create(witness, identity, name);
+    if (!entries.has(entry)) return entry.device;
+    entry.ids.set(witness.dialect, id);
+    byId.set(key, entry);
+    if (shared === undefined) enter(entry, name);
+    else shared.device.describe(info);
+    return entry.device;
+  };
+
   return {
     of: (witness, identity) => {
       const { id, labels = {}, info } = identity;
-      const name = clean(identity.name) || clean(id) || witness.dialect;
+      const name = cleanName(identity.name) || cleanName(id) || witness.dialect;
       const key = idKey(witness, id, labels);
       const known = byId.get(key);
-      if (known !== undefined) {
-        if (info !== undefined) known.device.describe(info);
-        if (known.name !== name) {
-          leave(known);
-          enter(known, name);
-        }
-        return known.device;
+      if (known === undefined) return meet(witness, identity, name, key);
+      if (info !== undefined) known.device.describe(info);
+      if (known.name !== name) {
+        leave(known);
+        enter(known, name);
       }
-      const shared = knownByOthers(witness, name, labels);
-      const entry = shared ?? create(witness, identity, name);
-      if (!entries.has(entry)) return entry.device;
-      entry.ids.set(witness.dialect, id);
-      byId.set(key, entry);
-      if (shared === undefined) enter(entry, name);
-      else if (info !== undefined) shared.device.describe(info);
-      return entry.device;
+      return known.device;
     },
     remove: ({ broker, dialect }, id) => {
       for (const entry of [...entries]) {

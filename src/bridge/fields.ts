@@ -23,8 +23,20 @@ export interface Fields {
   readonly close: () => void;
 }
 
+/** What a walk through a payload takes along. */
+interface Walk {
+  readonly whole: unknown;
+  readonly arrival: Arrival;
+  readonly trace: Trace | undefined;
+}
+
 const isScalar = (value: unknown): value is string | number | boolean =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+
+const entriesOf = (value: unknown): Iterable<readonly [string, unknown]> => {
+  if (isObject(value)) return Object.entries(value);
+  return Array.isArray(value) ? value.map((below, index) => [String(index), below] as const) : [];
+};
 
 const listOf = (meanings: Meaning | readonly Meaning[]): readonly Meaning[] =>
   "quantity" in meanings ? [meanings] : meanings;
@@ -73,31 +85,31 @@ export const compileFields = (
     return created;
   };
 
-  const walk = (
+  const writeScalar = (
     node: Node,
-    value: unknown,
-    whole: unknown,
-    arrival: Arrival,
-    trace: Trace | undefined,
+    value: string | number | boolean | null,
+    { whole, arrival, trace }: Walk,
   ): void => {
-    if (isScalar(value) || value === null) {
-      // Nobody knows what a null means before it was something.
-      if (value !== null) node.leaves ??= interpretNode(node, value, whole);
-      const { leaves = "null" } = node;
-      if (typeof leaves === "string") {
-        trace?.({ kind: "ignored", from: pathText([...within, ...node.path]), why: leaves });
-        return;
-      }
-      for (const leaf of leaves) leaf.write(value, arrival, trace);
+    // Nobody knows what a null means before it was something.
+    if (value !== null) node.leaves ??= interpretNode(node, value, whole);
+    const { leaves = "null" } = node;
+    if (typeof leaves === "string") {
+      trace?.({ kind: "ignored", from: pathText([...within, ...node.path]), why: leaves });
       return;
     }
-    if (node.path.length >= deepest || typeof value !== "object") return;
-    const step = (key: string, below: unknown) => {
-      const child = childOf(node, key);
-      if (child !== undefined) walk(child, below, whole, arrival, trace);
-    };
-    if (Array.isArray(value)) value.forEach((below, index) => step(String(index), below));
-    else if (isObject(value)) for (const key of Object.keys(value)) step(key, value[key]);
+    for (const leaf of leaves) leaf.write(value, arrival, trace);
+  };
+
+  const step = (node: Node, key: string, value: unknown, about: Walk): void => {
+    const child = childOf(node, key);
+    if (child !== undefined) walk(child, value, about);
+  };
+
+  const walk = (node: Node, value: unknown, about: Walk): void => {
+    if (isScalar(value) || value === null) writeScalar(node, value, about);
+    else if (node.path.length < deepest) {
+      for (const [key, below] of entriesOf(value)) step(node, key, below, about);
+    }
   };
 
   return {
@@ -117,7 +129,7 @@ export const compileFields = (
       const signs = signature?.(whole);
       if (signs !== signed) closeAll();
       signed = signs;
-      walk(root, part, whole, arrival, trace);
+      walk(root, part, { whole, arrival, trace });
     },
     close: closeAll,
   };

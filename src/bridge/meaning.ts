@@ -64,24 +64,21 @@ const wordOf = (words: Readonly<Record<string, number>>, text: string): number |
   return Object.hasOwn(words, folded) ? words[folded] : undefined;
 };
 
-const publishedNumber = (
-  published: unknown,
-  words: Readonly<Record<string, number>> | undefined,
-): number | Refusal => {
+type Words = Readonly<Record<string, number>> | undefined;
+
+const textNumber = (text: string, words: Words): number | Refusal => {
+  const number = (words && wordOf(words, text)) ?? strictNumber(text);
+  if (number !== undefined) return number;
+  if (saysNoValue(text)) return "no-value";
+  return words === undefined ? "not-a-number" : "unknown-word";
+};
+
+const publishedNumber = (published: unknown, words: Words): number | Refusal => {
   if (typeof published === "number") return Number.isFinite(published) ? published : "not-finite";
-  if (typeof published === "string") {
-    const word = words === undefined ? undefined : wordOf(words, published);
-    if (word !== undefined) return word;
-    const value = strictNumber(published);
-    if (value !== undefined) return value;
-    if (saysNoValue(published)) return "no-value";
-    return words === undefined ? "not-a-number" : "unknown-word";
-  }
+  if (typeof published === "string") return textNumber(published, words);
   if (published === null || published === undefined) return "no-value";
   if (typeof published !== "boolean") return "wrong-type";
-  return words === undefined
-    ? "not-a-number"
-    : (wordOf(words, String(published)) ?? "unknown-word");
+  return words === undefined ? "not-a-number" : textNumber(String(published), words);
 };
 
 /** The family of a meaning's metric. */
@@ -103,7 +100,7 @@ const converterOf = ({ quantity, unit }: Meaning): Converter | undefined => {
   return converterToBase(definitionOf(quantity).dimension, unit);
 };
 
-const wordsOf = ({ quantity, words }: Meaning): Readonly<Record<string, number>> | undefined => {
+const wordsOf = ({ quantity, words }: Meaning): Words => {
   const isState = typeof quantity === "string" && definitionOf(quantity).dimension === "state";
   return isState ? { ...stateWords, ...words } : words;
 };

@@ -172,13 +172,11 @@ export const createRouter = ({
       for (const route of matching(filter)) drop(route, isRefined);
     },
     sweep: (silentSinceMs) => {
-      for (const route of routes.values()) {
-        if (route.isForgettable && route.lastMs < silentSinceMs) drop(route);
+      const isSilent = ({ lastMs }: Route) => lastMs < silentSinceMs;
+      for (const route of [...routes.values(), ...unknown.values()].filter(isSilent)) {
+        if (route.isForgettable) drop(route);
       }
-      for (const route of [...retired.values()]) {
-        if (route.lastMs < silentSinceMs) closeRetired(route.topic);
-      }
-      for (const route of unknown.values()) if (route.lastMs < silentSinceMs) drop(route);
+      for (const route of [...retired.values()].filter(isSilent)) closeRetired(route.topic);
     },
     topics: () => routes.size,
     close: () => {
