@@ -48,8 +48,6 @@ const packageOptions = {
   drainTimeout: 15_000,
   // Each publisher waits for its own messages, so nothing queues up; with a bound, a slow client would hold up all.
   concurrency: 0,
-  // Packets that a client sends before its CONNACK, which MQTT 3.1.1 allows; one read of the socket bounds them, too.
-  queueLimit: 1_000,
   // Tells brokers of a cluster from dead ones by the wall clock, which on a board without one of its own jumps by
   // decades: wills of clients that live would be published then. In six days' steps that does not come to pass.
   heartbeatInterval: 500_000_000,
@@ -74,6 +72,7 @@ export const loadAedes = async (
 type Policy = ReturnType<typeof createPolicy>;
 
 const watch = (aedes: Aedes, policy: Policy, log: Log): void => {
+  aedes.on("clientReady", (client) => policy.connected(client));
   aedes.on("unsubscribe", (filters, client) => policy.unsubscribed(client, filters));
   aedes.on("keepaliveTimeout", (client) => policy.fellSilent(client));
   aedes.on("clientError", (client, error) => policy.failed(client, error));
@@ -135,10 +134,11 @@ const createDoor =
         messagesPerSecond: limits.messagesPerSecondPerClient,
       },
       clock,
-      onRefusal: (reason) => policy.refuse(reason, sessions.of(gate)),
+      onRefusal: (reason) => policy.refuse(reason, sessions.of(gate.stream)),
     });
-    sessions.open(gate, { address: socket.remoteAddress ?? "", isLoopback });
-    aedes.handle(gate);
+    const address = socket.remoteAddress ?? "";
+    sessions.open(gate.stream, { address, isLoopback, begin: gate.open });
+    aedes.handle(gate.stream);
   };
 
 /** Starts the embedded broker; resolves once it listens everywhere, throws StartError if it cannot. */

@@ -151,9 +151,10 @@ describe("a packet", () => {
           const found = ends.flatMap((end, index) => {
             const start = ends[index - 1] ?? 0;
             const scanned = scan(all.subarray(start, end));
-            return "fault" in scanned
-              ? [Number.NaN]
-              : scanned.publishOffsets.map((at) => at + start);
+            if ("fault" in scanned) return [Number.NaN];
+            return scanned.stops.flatMap(({ offset, kind }) =>
+              kind === "publish" ? [offset + start] : [],
+            );
           });
           expect(found).toEqual(expected);
         },
@@ -164,6 +165,17 @@ describe("a packet", () => {
 });
 
 describe("connections", () => {
+  it("may publish before they have their answer, as much as they like (MQTT 3.1.1, section 3.1.4)", async () => {
+    const rig = await startRig(brokerConfig());
+    const { socket, untilReceived, received } = await rawConnection(rig);
+    const login = hexadecimal("10 18 0004 4d515454 04 c2 0000 0000 0005 616c696365 0003 552a55");
+    const packet = hexadecimal("30 0a 0007 616c6963652f74 78");
+    socket.write(Buffer.concat([login, ...Array.from({ length: 5_000 }, () => packet)]));
+    await rig.until(() => rig.messages.length === 5_000);
+    await untilReceived(4);
+    expect([received(), rig.refused]).toEqual(["20020000", []]);
+  });
+
   it("are refused with return code 3 once there are as many clients as allowed", async () => {
     const rig = await startRig(brokerConfig({ limits: { clients: 2 } }));
     const first = await connectTo(rig);

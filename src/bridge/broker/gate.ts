@@ -32,39 +32,48 @@ const endSoon = async (socket: Socket, clock: Pick<Clock, "sleep">): Promise<voi
   socket.destroy();
 };
 
+/** Waits until there is room for one more message. */
+const createPace = ({ limits, clock, onRefusal }: GateOptions, gate: Duplex) => {
+  const intervalMs = millisecondsPerSecond / limits.messagesPerSecond;
+  const burst = Math.max(1, limits.messagesPerSecond);
+  const take = createTokenBucket({ intervalMs, burst }, clock);
+  const untilFree = async (): Promise<void> => {
+    onRefusal("rate");
+    do await clock.sleep(Math.max(shortestPauseMs, intervalMs));
+    while (!gate.destroyed && !take());
+  };
+  return { take, untilFree };
+};
+
 /**
  * Passes on what arrives. Publications beyond the rate wait, and with them the connection, so that TCP slows the client
  * down and nothing is lost.
  */
 const createPassage = (
   gate: Duplex,
-  { limits, clock, onRefusal }: GateOptions,
-  untilRead: () => Promise<void>,
+  options: GateOptions,
+  waits: { readonly untilRead: () => Promise<void>; readonly opened: Promise<void> },
 ) => {
-  const scan = createPacketScanner(limits.packetBytes);
-  const rate = limits.messagesPerSecond;
-  const intervalMs = millisecondsPerSecond / rate;
-  const take = createTokenBucket({ intervalMs, burst: Math.max(1, rate) }, clock);
+  const scan = createPacketScanner(options.limits.packetBytes);
+  const pace = createPace(options, gate);
 
   const push = async (bytes: Uint8Array): Promise<void> => {
-    if (bytes.length > 0 && !gate.destroyed && !gate.push(bytes)) await untilRead();
+    if (bytes.length > 0 && !gate.destroyed && !gate.push(bytes)) await waits.untilRead();
   };
 
   return async (bytes: Uint8Array): Promise<void> => {
     const scanned = scan(bytes);
     if ("fault" in scanned) {
-      onRefusal(scanned.fault);
+      options.onRefusal(scanned.fault);
       gate.destroy();
       return;
     }
     let passed = 0;
-    for (const offset of scanned.publishOffsets) {
-      if (take()) continue;
-      onRefusal("rate");
+    for (const { offset, kind } of scanned.stops) {
+      if (kind === "publish" && pace.take()) continue;
       await push(bytes.subarray(passed, offset));
       passed = offset;
-      do await clock.sleep(Math.max(shortestPauseMs, intervalMs));
-      while (!gate.destroyed && !take());
+      await (kind === "publish" ? pace.untilFree() : waits.opened);
     }
     await push(bytes.subarray(passed));
   };
@@ -76,9 +85,20 @@ interface GateOptions {
   readonly onRefusal: (reason: GateRefusal) => void;
 }
 
-/** A connection as the broker sees it: between it and the socket, lengths and rates are held. */
-export const createGate = (socket: Socket, options: GateOptions): Duplex => {
+/** A connection as the broker sees it. */
+export interface Gate {
+  readonly stream: Duplex;
+  /** The client has logged in: what it has sent after its CONNECT may come. */
+  readonly open: () => void;
+}
+
+/** Holds lengths and rates between the broker and a socket; what follows a CONNECT waits for the answer to that. */
+export const createGate = (socket: Socket, options: GateOptions): Gate => {
   let onRead: (() => void) | undefined;
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   const gate = new Duplex({
     // Never full but by a client that is slow, so that none who publishes has to wait for one.
     writableHighWaterMark: slowBytes(options.limits.packetBytes) + 2 * options.limits.packetBytes,
@@ -92,6 +112,7 @@ export const createGate = (socket: Socket, options: GateOptions): Duplex => {
     },
     destroy: (error, done) => {
       onRead?.();
+      open();
       endSoon(socket, options.clock).then(
         () => {},
         () => socket.destroy(),
@@ -99,14 +120,11 @@ export const createGate = (socket: Socket, options: GateOptions): Duplex => {
       done(error);
     },
   });
-  const pass = createPassage(
-    gate,
-    options,
-    () =>
-      new Promise((resolve) => {
-        onRead = resolve;
-      }),
-  );
+  const untilRead = () =>
+    new Promise<void>((resolve) => {
+      onRead = resolve;
+    });
+  const pass = createPassage(gate, options, { untilRead, opened });
   const passAll = async (): Promise<void> => {
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       await pass(chunk);
@@ -118,5 +136,5 @@ export const createGate = (socket: Socket, options: GateOptions): Duplex => {
   socket.on("error", () => gate.destroy());
   socket.once("close", () => gate.destroy());
   passAll().catch(() => gate.destroy());
-  return gate;
+  return { stream: gate, open: () => open() };
 };

@@ -130,6 +130,8 @@ export const createPolicy = ({ sessions, retained, refusals, admit, limits }: Po
       else if (!conn.destroyed) refuse(reason, session);
       return reason;
     },
+    /** It has its CONNACK. */
+    connected: ({ conn }: PolicyClient): void => sessions.of(conn)?.begin(),
     publish: (client: PolicyClient | null, packet: Publication): void => {
       const session = client === null ? undefined : sessions.of(client.conn);
       const { topic } = packet;

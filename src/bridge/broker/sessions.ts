@@ -6,6 +6,8 @@ export interface Session {
   readonly gate: Duplex;
   readonly address: string;
   readonly isLoopback: boolean;
+  /** Lets in what the client has sent since its CONNECT. */
+  readonly begin: () => void;
   /** Filters it subscribed to. */
   readonly subscriptions: Set<string>;
   /** Asked to be remembered without saying by which name. */
@@ -25,7 +27,10 @@ export interface Login {
 
 /** All connections of the broker. */
 export interface Sessions {
-  readonly open: (gate: Duplex, origin: Pick<Session, "address" | "isLoopback">) => Session;
+  readonly open: (
+    gate: Duplex,
+    origin: Pick<Session, "address" | "isLoopback" | "begin">,
+  ) => Session;
   readonly of: (gate: object) => Session | undefined;
   /** Those that have not logged in, oldest first. */
   readonly pending: () => readonly Session[];
@@ -41,11 +46,12 @@ export const createSessions = (onClients: (count: number) => void): Sessions => 
   const opened = new Set<Session>();
   const loggedIn = new Set<Session>();
   return {
-    open: (gate, { address, isLoopback }) => {
+    open: (gate, { address, isLoopback, begin }) => {
       const session: Session = {
         gate,
         address,
         isLoopback,
+        begin,
         subscriptions: new Set(),
         isNameless: false,
         isRefused: false,
