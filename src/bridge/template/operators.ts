@@ -4,7 +4,6 @@ import { bounded, finite, operandOf } from "./numbers.ts";
 import { textOf } from "./text.ts";
 import {
   areEqual,
-  charactersOf,
   isDict,
   isList,
   itemsOf,
@@ -29,12 +28,15 @@ const requireDivisor = (divisor: bigint | number): void => {
 // Python takes the sign of the divisor, JavaScript that of the dividend.
 const remainder = (left: number, right: number): number => {
   const rest = left % right;
-  return rest !== 0 && rest < 0 !== right < 0 ? rest + right : rest;
+  if (rest === 0) return right < 0 ? -0 : 0;
+  return rest < 0 !== right < 0 ? rest + right : rest;
 };
 
 // As CPython's float_floor_div computes it: by the remainder, which is exact where the quotient is not.
 const floatQuotientFloor = (left: number, right: number): number => {
-  const quotient = (left - remainder(left, right)) / right;
+  const rest = left % right;
+  const isAbove = rest !== 0 && rest < 0 !== right < 0;
+  const quotient = (left - rest) / right - (isAbove ? 1 : 0);
   const floor = Math.floor(quotient);
   return quotient - floor > 0.5 ? floor + 1 : floor;
 };
@@ -181,20 +183,3 @@ export const comparisons: ReadonlyMap<
   ["in", isIn],
   ["not in", (left: Value, right: Value, budget: Budget) => !isIn(left, right, budget)],
 ]);
-
-const indexed = (value: Value, index: bigint, budget: Budget): Value => {
-  if (!isList(value) && typeof value !== "string") return undefined;
-  if (typeof value === "string") spendText(budget, value.length);
-  const sequence = typeof value === "string" ? charactersOf(value) : value;
-  return sequence.at(Number(index < 0n ? index + BigInt(sequence.length) : index));
-};
-
-/** The value's item or attribute of that key: undefined if it has none, a failure if it is undefined itself. */
-export const subscript = (value: Value, key: Value, budget: Budget): Value => {
-  if (value === undefined) {
-    throw new RenderFailure("attribute of undefined", { isUndefined: true });
-  }
-  if (isDict(value)) return value.at(keyOf(key));
-  const index = typeof key === "boolean" ? BigInt(key) : key;
-  return typeof index === "bigint" ? indexed(value, index, budget) : undefined;
-};

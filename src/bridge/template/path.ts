@@ -1,8 +1,8 @@
 import { RenderFailure, whenDefined } from "./bounds.ts";
 import { floatText, readFloat } from "./numbers.ts";
-import { subscript } from "./operators.ts";
 import type { Scope } from "./scope.ts";
 import type { Program } from "./statements.ts";
+import { subscript } from "./subscript.ts";
 import { textOf } from "./text.ts";
 import type { Part, Token } from "./tokens.ts";
 import { fromJson, typeName, type Value } from "./values.ts";

@@ -12,9 +12,8 @@ import {
 import { methods } from "./methods.ts";
 import { numberFilters } from "./number-operations.ts";
 import type { Operation } from "./operation.ts";
-import { subscript } from "./operators.ts";
 import type { Evaluate } from "./scope.ts";
-import { slice } from "./slice.ts";
+import { slice, subscript } from "./subscript.ts";
 import { tests } from "./tests.ts";
 import { textFilters } from "./text-operations.ts";
 import type { Value } from "./values.ts";

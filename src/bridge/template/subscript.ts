@@ -1,5 +1,14 @@
-import { type Budget, RenderFailure } from "./bounds.ts";
-import { isList, itemsOf, listOf, typeName, type Value } from "./values.ts";
+import { type Budget, RenderFailure, spendText } from "./bounds.ts";
+import {
+  charactersOf,
+  isDict,
+  isList,
+  itemsOf,
+  keyOf,
+  listOf,
+  typeName,
+  type Value,
+} from "./values.ts";
 
 const boundOf = (value: Value, absent: number): number => {
   if (value === null) return absent;
@@ -34,4 +43,21 @@ export const slice = (
   const count = Math.max(0, Math.ceil((to - from) / stride));
   const cut = Array.from({ length: count }, (_, index) => items[from + index * stride]);
   return typeof value === "string" ? cut.join("") : listOf(cut);
+};
+
+const indexed = (value: Value, index: bigint, budget: Budget): Value => {
+  if (!isList(value) && typeof value !== "string") return undefined;
+  if (typeof value === "string") spendText(budget, value.length);
+  const sequence = typeof value === "string" ? charactersOf(value) : value;
+  return sequence.at(Number(index < 0n ? index + BigInt(sequence.length) : index));
+};
+
+/** The value's item or attribute of that key: undefined if it has none, a failure if it is undefined itself. */
+export const subscript = (value: Value, key: Value, budget: Budget): Value => {
+  if (value === undefined) {
+    throw new RenderFailure("attribute of undefined", { isUndefined: true });
+  }
+  if (isDict(value)) return value.at(keyOf(key));
+  const index = typeof key === "boolean" ? BigInt(key) : key;
+  return typeof index === "bigint" ? indexed(value, index, budget) : undefined;
 };
