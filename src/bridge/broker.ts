@@ -13,6 +13,7 @@ import { createPolicy } from "./broker/policy.ts";
 import { type BrokerRefusal, createRefusals } from "./broker/refusals.ts";
 import { createRetained } from "./broker/retained.ts";
 import { createSessions, type Sessions } from "./broker/sessions.ts";
+import { createStore } from "./broker/store.ts";
 import { readTlsFiles } from "./broker/tls-files.ts";
 
 /**
@@ -48,9 +49,6 @@ const packageOptions = {
   drainTimeout: 15_000,
   // Each publisher waits for its own messages, so nothing queues up; with a bound, a slow client would hold up all.
   concurrency: 0,
-  // Tells brokers of a cluster from dead ones by the wall clock, which on a board without one of its own jumps by
-  // decades: wills of clients that live would be published then. In six days' steps that does not come to pass.
-  heartbeatInterval: 500_000_000,
 } as const;
 
 /** The aedes package, loaded when a broker is configured; throws StartError where it is absent or broken. */
@@ -102,8 +100,12 @@ const hooks = (policy: Policy): AedesOptions => ({
   },
   authorizeSubscribe: (client, subscription, done) =>
     // Null makes it the return code 0x80 of the SUBACK.
-    done(null, policy.maySubscribe(client, subscription.topic) ? subscription : null),
-  authorizeForward: (client, packet) => (policy.mayDeliver(client, packet) ? packet : null),
+    done(null, policy.maySubscribe(client, subscription) ? subscription : null),
+  authorizeForward: (client, packet) => {
+    if (!policy.mayDeliver(client, packet)) return null;
+    const qos = policy.deliveredQos(client, packet);
+    return qos === packet.qos ? packet : { ...packet, qos };
+  },
 });
 
 const closeAedes = (aedes: Aedes): Promise<void> =>
@@ -152,7 +154,11 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
   const admit = createAdmission(config, { clock, sessions });
   const policy = createPolicy({ sessions, retained, refusals, admit, limits });
   const Aedes = await loadAedes();
-  const aedes = await Aedes.createBroker({ ...packageOptions, ...hooks(policy) });
+  const aedes = await Aedes.createBroker({
+    ...packageOptions,
+    ...hooks(policy),
+    persistence: createStore(retained),
+  });
   watch(aedes, policy, log);
   const inside = createInside(aedes, retained, clock);
   const listeners = await startListeners({

@@ -200,6 +200,25 @@ describe("connections", () => {
 });
 
 describe("messages", () => {
+  it("of QoS 2 that are sent twice count once, until they are released (MQTT 3.1.1, section 4.3.3)", async () => {
+    const rig = await startRig(brokerConfig());
+    const { socket, received, untilReceived } = await rawConnection(rig);
+    const publish = hexadecimal("34 06 0001 74 0007 78");
+    const repeated = hexadecimal("3c 06 0001 74 0007 78");
+    const release = hexadecimal("62 02 0007");
+    const steps = [connectPacket, publish, repeated, release, publish];
+    let length = 0;
+    for (const step of steps) {
+      socket.write(step);
+      length += 4;
+      await untilReceived(length);
+    }
+    // CONNACK, PUBREC twice, PUBCOMP, PUBREC.
+    expect(received()).toBe("20020000" + "50020007" + "50020007" + "70020007" + "50020007");
+    await rig.until(() => rig.messages.length === 2);
+    expect(rig.messages).toHaveLength(2);
+  });
+
   it("that come too fast wait, and none is lost", async () => {
     const clock = createVirtualClock();
     const rig = await startRig(
@@ -289,6 +308,26 @@ describe("messages", () => {
 });
 
 describe("subscriptions", () => {
+  // MQTT 3.1.1, section 3.8.4: the lower of what was published with and what was subscribed with.
+  it.each([
+    { subscribed: 0, published: 2, expected: 0 },
+    { subscribed: 1, published: 2, expected: 1 },
+    { subscribed: 2, published: 1, expected: 1 },
+    { subscribed: 2, published: 2, expected: 2 },
+  ] as const)(
+    "with QoS $subscribed get what is published with QoS $published with QoS $expected",
+    async ({ subscribed, published, expected }) => {
+      const rig = await startRig(brokerConfig());
+      const client = await connectTo(rig);
+      await client.subscribeAsync("w/#", { qos: subscribed });
+      const delivered = new Promise((resolve) => {
+        client.on("message", (_topic, _payload, { qos }) => resolve(qos));
+      });
+      await client.publishAsync("w/t", "x", { qos: published });
+      expect(await delivered).toBe(expected);
+    },
+  );
+
   it("are refused beyond the limit of a client, and allowed again after others have ended", async () => {
     const rig = await startRig(brokerConfig({ limits: { subscriptionsPerClient: 2 } }));
     const client = await connectTo(rig);

@@ -4,7 +4,8 @@ import type { Admit, Introduction, LoginRefusal } from "./admission.ts";
 import { slowBytes } from "./gate.ts";
 import type { BrokerRefusal, Refusals } from "./refusals.ts";
 import type { Retained } from "./retained.ts";
-import type { Session, Sessions } from "./sessions.ts";
+import type { Qos, Session, Sessions } from "./sessions.ts";
+import { covers } from "./topic-filter.ts";
 
 /** A client as the broker package has it, as far as it matters here. */
 export interface PolicyClient {
@@ -17,6 +18,11 @@ export interface Publication {
   topic: string;
   payload: string | Buffer;
   retain: boolean;
+}
+
+interface Subscription {
+  readonly topic: string;
+  readonly qos: Qos;
 }
 
 interface Connect {
@@ -32,6 +38,8 @@ interface PolicyOptions {
   readonly admit: Admit;
   readonly limits: { readonly subscriptionsPerClient: number; readonly packetBytes: number };
 }
+
+const highestQos = 2;
 
 // MQTT 5.0, section 3.2: CONNACK with reason 0x84, "Unsupported Protocol Version", and no properties.
 const unsupportedVersion = Uint8Array.of(0x20, 0x03, 0x00, 0x84, 0x00);
@@ -84,7 +92,10 @@ export const createPolicy = ({ sessions, retained, refusals, admit, limits }: Po
     refusals.refuse(reason, { ...who, ...more });
   };
 
-  const maySubscribe = (session: Session | undefined, filter: string): boolean => {
+  const maySubscribe = (
+    session: Session | undefined,
+    { topic: filter, qos }: Subscription,
+  ): boolean => {
     if (session?.login?.access.maySubscribe(filter) !== true) {
       refuse("subscribe", session, { topic: filter });
       return false;
@@ -94,7 +105,7 @@ export const createPolicy = ({ sessions, retained, refusals, admit, limits }: Po
       refuse("subscriptions", session, { topic: filter });
       return false;
     }
-    subscriptions.add(filter);
+    subscriptions.set(filter, qos);
     return true;
   };
 
@@ -140,8 +151,8 @@ export const createPolicy = ({ sessions, retained, refusals, admit, limits }: Po
         drop(packet);
       } else if (!retain(packet, retained)) refuse("retained", session, { topic });
     },
-    maySubscribe: ({ conn }: PolicyClient, filter: string): boolean =>
-      maySubscribe(sessions.of(conn), filter),
+    maySubscribe: ({ conn }: PolicyClient, subscription: Subscription): boolean =>
+      maySubscribe(sessions.of(conn), subscription),
     unsubscribed: ({ conn }: PolicyClient, filters: readonly string[]): void => {
       for (const filter of filters) sessions.of(conn)?.subscriptions.delete(filter);
     },
@@ -150,6 +161,17 @@ export const createPolicy = ({ sessions, retained, refusals, admit, limits }: Po
       if (packet.retain || conn.writableLength <= slowBytes(limits.packetBytes)) return true;
       refuse("slow-subscriber", sessions.of(conn));
       return false;
+    },
+    /**
+     * What was subscribed with QoS 1 gets nothing of QoS 2 (MQTT 3.1.1, section 4.3), which small clients cannot read;
+     * the package sees to the other cases.
+     */
+    deliveredQos: ({ conn }: PolicyClient, { topic, qos }: Subscription): Qos => {
+      if (qos < highestQos) return qos;
+      const granted = [...(sessions.of(conn)?.subscriptions ?? [])];
+      return granted.some(([filter, each]) => each === highestQos && covers(filter, topic))
+        ? qos
+        : 1;
     },
     /** It missed its keep-alive, which is no news: the battery of a device may be empty. */
     fellSilent: ({ conn }: PolicyClient): void => {

@@ -1,6 +1,9 @@
 import type { Duplex } from "node:stream";
 import type { Access } from "./access.ts";
 
+/** MQTT 3.1.1, section 4.3: at most once, at least once, exactly once. */
+export type Qos = 0 | 1 | 2;
+
 /** One connection, from its arrival to its end. */
 export interface Session {
   readonly gate: Duplex;
@@ -9,7 +12,7 @@ export interface Session {
   /** Lets in what the client has sent since its CONNECT. */
   readonly begin: () => void;
   /** Filters it subscribed to. */
-  readonly subscriptions: Set<string>;
+  readonly subscriptions: Map<string, Qos>;
   /** Asked to be remembered without saying by which name. */
   isNameless: boolean;
   /** What is wrong with it has been said. */
@@ -52,7 +55,7 @@ export const createSessions = (onClients: (count: number) => void): Sessions => 
         address,
         isLoopback,
         begin,
-        subscriptions: new Set(),
+        subscriptions: new Map(),
         isNameless: false,
         isRefused: false,
         login: undefined,
