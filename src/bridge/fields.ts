@@ -3,6 +3,7 @@ import type { Meaning } from "./meaning.ts";
 import { isObject, jsonOf, type Payload, valueAt } from "./payload.ts";
 import type { FieldsPlan } from "./plan.ts";
 import type { Arrival } from "./slot.ts";
+import { countRefusal } from "./tally.ts";
 import { pathText, type Trace } from "./trace.ts";
 
 /** Deeper nesting is no reading of anything. */
@@ -43,7 +44,7 @@ const listOf = (meanings: Meaning | readonly Meaning[]): readonly Meaning[] =>
 
 /** Compiles a plan for the fields of a JSON payload as they turn up. */
 export const compileFields = (
-  { interpret, within = [], signature }: FieldsPlan,
+  { interpret, within = [], signature, decode }: FieldsPlan,
   place: LeafPlace,
 ): Fields => {
   const newNode = (path: readonly string[]): Node => ({
@@ -112,6 +113,26 @@ export const compileFields = (
     }
   };
 
+  const wholeOf = (payload: Payload): unknown => {
+    if (decode === undefined) return jsonOf(payload);
+    const whole = decode(payload);
+    if (whole === undefined) countRefusal(place.tally, "wrong-type");
+    return whole;
+  };
+
+  /** Undefined if there is nothing to look at; why is told. */
+  const decoded = (
+    payload: Payload,
+    trace: Trace | undefined,
+  ): { readonly whole: unknown; readonly part: unknown } | undefined => {
+    const whole = wholeOf(payload);
+    const part = within.length === 0 ? whole : valueAt(whole, within);
+    if (part !== undefined) return { whole, part };
+    const what = decode === undefined ? "JSON" : "payload";
+    trace?.({ kind: "missing", from: within.length === 0 ? what : pathText(within) });
+    return undefined;
+  };
+
   return {
     run: (payload, arrival, trace) => {
       if (payload.bytes.length === 0) {
@@ -120,12 +141,9 @@ export const compileFields = (
         trace?.({ kind: "ignored", from: "payload", why: "empty" });
         return;
       }
-      const whole = jsonOf(payload);
-      const part = within.length === 0 ? whole : valueAt(whole, within);
-      if (part === undefined) {
-        trace?.({ kind: "missing", from: within.length === 0 ? "JSON" : pathText(within) });
-        return;
-      }
+      const found = decoded(payload, trace);
+      if (found === undefined) return;
+      const { whole, part } = found;
       const signs = signature?.(whole);
       if (signs !== signed) closeAll();
       signed = signs;

@@ -44,6 +44,8 @@ export interface FieldsPlan extends Keeping {
   readonly kind: "fields";
   readonly device: Device;
   readonly interpret: Interpret;
+  /** Decodes what is not JSON into objects and scalars; undefined, and counted, if it cannot be decoded. */
+  readonly decode?: ((payload: Payload) => unknown) | undefined;
   /** The part of the payload to look at; all of it if left out. */
   readonly within?: readonly string[] | undefined;
   /** What the interpretation hangs on besides the path, such as a unit beside it; interpreted anew when it changes. */
