@@ -13,7 +13,7 @@ export interface DialectHost {
   readonly clock: Clock;
   readonly devices: Devices;
   readonly budget: Budget;
-  readonly subscribe: (key: string, filters: readonly string[]) => void;
+  readonly subscribe: (key: string, filters: readonly string[], qos?: 0 | 1 | 2) => void;
   readonly reroute: (filter: string, isRefined: boolean) => void;
   readonly unsupported: (dialect: string, what: string, why: string) => void;
 }

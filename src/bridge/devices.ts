@@ -41,6 +41,9 @@ export interface Devices {
   /** It was removed for good; its routes are gone already. */
   readonly remove: (witness: Witness, id: string) => void;
   readonly list: () => readonly ListedDevice[];
+  /** How many a broker has, and how many were refused. */
+  readonly count: (broker: string) => number;
+  readonly refused: (broker: string) => number;
   readonly collect: (nowMs: number, isConnected: (broker: string) => boolean) => void;
   readonly sweep: (nowMs: number) => void;
   /** Closes what came from that broker. */
@@ -56,19 +59,21 @@ interface Entry extends NamedDevice {
 export const createDevices = ({
   store,
   clock,
-  limit,
+  limitOf,
   isReserved,
-  refused,
 }: {
   readonly store: Store;
   readonly clock: Clock;
-  readonly limit: number;
+  /** Devices that a broker may have. */
+  readonly limitOf: (broker: string) => number;
   readonly isReserved: (name: string) => boolean;
-  readonly refused: () => void;
 }): Devices => {
   const byId = new Map<string, Entry>();
   const byName = new Map<string, Set<Entry>>();
   const entries = new Set<Entry>();
+  const counts = new Map<string, number>();
+  const refused = new Map<string, number>();
+  const count = (broker: string): number => counts.get(broker) ?? 0;
 
   const idKey = ({ broker, dialect }: Witness, id: string, labels: Labels) =>
     JSON.stringify([broker, dialect, id, labels]);
@@ -108,8 +113,11 @@ export const createDevices = ({
   const create = (witness: Witness, identity: DeviceIdentity, name: string): Entry => {
     const { labels = {}, info = {}, gates = [] } = identity;
     const isUnwanted = identity.isUnwanted === true;
-    const isRefused = isUnwanted || entries.size >= limit;
-    if (isRefused && !isUnwanted) refused();
+    const isOneTooMany = count(witness.broker) >= limitOf(witness.broker);
+    const isRefused = isUnwanted || isOneTooMany;
+    if (isOneTooMany && !isUnwanted) {
+      refused.set(witness.broker, (refused.get(witness.broker) ?? 0) + 1);
+    }
     const device = createDevice({
       store,
       clock,
@@ -120,12 +128,16 @@ export const createDevices = ({
       info: { driver: witness.dialect, broker: witness.broker, ...info },
     });
     const entry: Entry = { device, broker: witness.broker, ids: new Map(), name };
-    if (!isRefused) entries.add(entry);
+    if (!isRefused) {
+      entries.add(entry);
+      counts.set(witness.broker, count(witness.broker) + 1);
+    }
     return entry;
   };
 
   const forget = (entry: Entry) => {
     entries.delete(entry);
+    counts.set(entry.broker, count(entry.broker) - 1);
     for (const [dialect, id] of entry.ids) {
       byId.delete(idKey({ broker: entry.broker, dialect }, id, entry.device.labels));
     }
@@ -175,6 +187,8 @@ export const createDevices = ({
         broker,
         dialect: [...ids.keys()].join(", "),
       })),
+    count,
+    refused: (broker) => refused.get(broker) ?? 0,
     collect: (nowMs, isConnected) => {
       for (const { device, broker } of entries) device.collect(nowMs, isConnected(broker));
     },

@@ -5,7 +5,7 @@ import type { Message } from "./message.ts";
 import { createParking } from "./parking.ts";
 import { type Claimant, createRouter } from "./router.ts";
 import { createBudget, type Tally } from "./tally.ts";
-import { withoutCovered } from "./topic.ts";
+import { type Subscription, withoutCovered } from "./topic.ts";
 import type { Trace } from "./trace.ts";
 
 /** What a broker's messages become: rules and dialects at work, without the connection. */
@@ -13,7 +13,10 @@ export interface Session {
   /** Returns the rule or dialect that took the message; undefined if nobody did. */
   readonly take: (message: Message, trace?: Trace) => string | undefined;
   /** What is to be subscribed, and whether that has changed since it was last asked for. */
-  readonly filters: () => { readonly filters: readonly string[]; readonly isChanged: boolean };
+  readonly subscriptions: () => {
+    readonly wanted: readonly Subscription[];
+    readonly isChanged: boolean;
+  };
   readonly tallies: readonly Tally[];
   readonly unmatched: () => number;
   readonly topics: () => number;
@@ -48,7 +51,7 @@ export const createSession = ({
   readonly claimants: (host: DialectHost) => readonly Claimant[];
 }): Session => {
   const parking = createParking();
-  const wanted = new Map<string, readonly string[]>();
+  const wanted = new Map<string, readonly Subscription[]>();
   const replays: Message[] = [];
   let isChanged = true;
   let unmatched = 0;
@@ -61,9 +64,13 @@ export const createSession = ({
     devices,
     budget,
     unsupported,
-    subscribe: (key, filters) => {
+    subscribe: (key, filters, qos = 0) => {
       if (filters.length === 0) wanted.delete(key);
-      else wanted.set(key, filters);
+      else
+        wanted.set(
+          key,
+          filters.map((filter) => ({ filter, qos })),
+        );
       isChanged = true;
     },
     reroute: (filter, isRefined) => {
@@ -97,11 +104,10 @@ export const createSession = ({
       replays.length = 0;
       return taker;
     },
-    filters: () => {
-      const filters = withoutCovered([...wanted.values()].flat());
-      const answer = { filters, isChanged };
+    subscriptions: () => {
+      if (!isChanged) return { wanted: [], isChanged };
       isChanged = false;
-      return answer;
+      return { wanted: withoutCovered([...wanted.values()].flat()), isChanged: true };
     },
     tallies: claimants.map(({ tally }) => tally),
     unmatched: () => unmatched,

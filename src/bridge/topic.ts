@@ -54,14 +54,28 @@ export const coversFilter = (wide: string, narrow: string): boolean => {
   return wideLevels.length === narrowLevels.length;
 };
 
-/** The filters without those that another one covers. */
-export const withoutCovered = (filters: Iterable<string>): readonly string[] => {
-  const distinct = [...new Set(filters)];
+/** One filter that is wanted. */
+export interface Subscription {
+  readonly filter: string;
+  readonly qos: 0 | 1 | 2;
+}
+
+/** The subscriptions without those that another one covers, which takes over the better quality of service. */
+export const withoutCovered = (wanted: readonly Subscription[]): readonly Subscription[] => {
+  const qualities = new Map<string, 0 | 1 | 2>();
+  const raise = (filter: string, qos: 0 | 1 | 2) => {
+    if (qos >= (qualities.get(filter) ?? 0)) qualities.set(filter, qos);
+  };
+  for (const { filter, qos } of wanted) raise(filter, qos);
   // Only a filter with wildcards covers others, and of those there are few.
-  const wild = distinct.filter((filter) => /[+#]/u.test(filter));
-  return distinct.filter(
-    (filter) => !wild.some((other) => other !== filter && coversFilter(other, filter)),
-  );
+  const wild = [...qualities.keys()].filter((filter) => /[+#]/u.test(filter));
+  for (const [filter, qos] of [...qualities]) {
+    const wider = wild.find((other) => other !== filter && coversFilter(other, filter));
+    if (wider === undefined) continue;
+    raise(wider, qos);
+    qualities.delete(filter);
+  }
+  return [...qualities].map(([filter, qos]) => ({ filter, qos }));
 };
 
 /** The levels of a topic below a prefix, whose levels may be `+`; undefined if it is not below it. */

@@ -22,6 +22,15 @@ export const createSecret = (text: string): Secret =>
     [inspection]: () => mask,
   });
 
+const isSecret = (value: unknown): value is Secret =>
+  typeof value === "object" && value !== null && "reveal" in value && "toJSON" in value;
+
+/** A replacer for JSON.stringify that tells two secrets apart; what it makes is compared, and never shown. */
+export function revealing(this: unknown, key: string, value: unknown): unknown {
+  const given = typeof this === "object" && this !== null ? Reflect.get(this, key) : value;
+  return isSecret(given) ? given.reveal() : value;
+}
+
 /** A secret written into the file, or taken from the environment by `${NAME}`. */
 export const secret = () =>
   z

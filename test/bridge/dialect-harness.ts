@@ -49,9 +49,8 @@ export const startDialects = (
   const devices = createDevices({
     store,
     clock,
-    limit: 1000,
+    limitOf: () => 1000,
     isReserved: () => false,
-    refused: () => {},
   });
   const unsupported: string[] = [];
   let findings: Finding[] = [];
@@ -99,7 +98,7 @@ export const startDialects = (
           }),
       ),
     lines,
-    filters: () => session.filters().filters,
+    filters: () => session.subscriptions().wanted.map(({ filter }) => filter),
     unsupported: () => unsupported,
     sweep: () => {
       devices.sweep(clock.nowMs());

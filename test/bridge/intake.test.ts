@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { createIntake } from "../../src/bridge/intake.ts";
+import type { Message } from "../../src/bridge/message.ts";
+import { createVirtualClock } from "../mocks/clock.ts";
+
+const setUp = ({ queue = 4, messagesPerSecond = 1000 } = {}) => {
+  const clock = createVirtualClock();
+  const stop = new AbortController();
+  const deferred: (() => void)[] = [];
+  const taken: string[] = [];
+  let dropped = 0;
+  const intake = createIntake({
+    clock,
+    limits: { queue, messagesPerSecond },
+    signal: stop.signal,
+    defer: (task) => deferred.push(task),
+    take: ({ topic, payload }) => taken.push(`${topic}=${payload[0]}`),
+    dropped: () => {
+      dropped += 1;
+    },
+  });
+  const offer = (topic: string, value: number) => {
+    const message: Message = {
+      topic,
+      payload: Uint8Array.of(value),
+      isRetained: false,
+      atMs: clock.nowMs(),
+    };
+    intake.offer(message);
+  };
+  const turn = () => {
+    for (const task of deferred.splice(0)) task();
+  };
+  return { clock, stop, intake, offer, turn, taken, dropped: () => dropped };
+};
+
+describe("the intake", () => {
+  it("hands messages on in their order", () => {
+    const { offer, turn, taken, dropped } = setUp();
+    offer("a", 1);
+    offer("b", 2);
+    offer("a", 3);
+    expect(taken).toEqual([]);
+    turn();
+    expect(taken).toEqual(["a=1", "b=2", "a=3"]);
+    expect(dropped()).toBe(0);
+  });
+
+  it("drops the oldest of the same topic when it is full, and keeps the others", () => {
+    const { offer, turn, taken, dropped } = setUp();
+    offer("rare", 1);
+    for (const value of [2, 3, 4, 5, 6]) offer("often", value);
+    turn();
+    expect(taken).toEqual(["rare=1", "often=4", "often=5", "often=6"]);
+    expect(dropped()).toBe(2);
+  });
+
+  it("drops the oldest of all when it is full of other topics", () => {
+    const { offer, turn, taken, dropped } = setUp();
+    for (const [index, topic] of ["a", "b", "c", "d", "e"].entries()) offer(topic, index);
+    turn();
+    expect(taken).toEqual(["b=1", "c=2", "d=3", "e=4"]);
+    expect(dropped()).toBe(1);
+  });
+
+  it("takes no more than so many in a second, and the rest in the next", async () => {
+    const { clock, offer, turn, taken } = setUp({ queue: 100, messagesPerSecond: 10 });
+    for (let index = 0; index < 25; index += 1) offer("a", index);
+    turn();
+    expect(taken).toHaveLength(10);
+    for (let step = 0; step < 60; step += 1) {
+      await clock.advance(20);
+      turn();
+    }
+    expect(taken.length).toBeGreaterThanOrEqual(21);
+    expect(taken.length).toBeLessThanOrEqual(23);
+  });
+
+  it("holds no more than its bytes, however few the messages are", () => {
+    const { intake, dropped } = setUp({ queue: 1000 });
+    for (let index = 0; index < 20; index += 1) {
+      const payload = new Uint8Array(1_048_576);
+      intake.offer({ topic: `t/${index}`, payload, isRetained: false, atMs: 0 });
+    }
+    expect(intake.waiting()).toBe(16);
+    expect(dropped()).toBe(4);
+  });
+
+  it("keeps its place in memory small while one topic floods it for long", () => {
+    const { offer, turn, taken } = setUp({ queue: 8 });
+    for (let index = 0; index < 100_000; index += 1) offer("a", index % 256);
+    turn();
+    expect(taken).toHaveLength(8);
+  });
+
+  it("takes nothing once it is stopped", () => {
+    const { stop, offer, turn, taken } = setUp();
+    stop.abort();
+    offer("a", 1);
+    turn();
+    expect(taken).toEqual([]);
+  });
+});
