@@ -79,6 +79,10 @@ const expectBounded = (source: string, text: string): void => {
   expect(result).not.toEqual({ unsupported: "internal" });
 };
 
+const manyKeys = JSON.stringify(
+  Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`key${index}`, index])),
+);
+
 describe("a value template from anybody", () => {
   it("never throws and ends soon, whatever its tokens and the payload are", () => {
     fc.assert(fc.property(anything, payload, expectBounded), { numRuns: 1500 });
@@ -104,6 +108,10 @@ describe("a value template from anybody", () => {
     ["a square expression", "{{ value | regex_replace('a*b', '') }}"],
     ["a cubic expression", "{{ value | regex_replace('^|a*a*b', '') }}"],
     ["a class that is none in JavaScript", "{{ value | regex_replace('[^]a*a*a*a*a*x]', '') }}"],
+    ["many square expressions", `{{ ${"value | regex_replace('a?a?a*b', '') ~ ".repeat(90)}1 }}`],
+    ["many strippings", `{{ ${"value.strip(value_json.b) ~ ".repeat(120)}1 }}`],
+    ["many truths", `{{ ${"value|bool(1) and ".repeat(180)}1 }}`],
+    ["many searches", `{{ ${"value_json.b in value_json.a ~ ".repeat(120)}1 }}`],
     ["a wide format", "{{ '%99999999d' | format(1) }}"],
     ["a precise format", "{{ '%.99999999f' | format(1) }}"],
     ["many brackets", `{{ ${"[".repeat(2000)}`],
@@ -113,8 +121,11 @@ describe("a value template from anybody", () => {
     ["many subscripts", `{{ value_json${".a".repeat(2000)} }}`],
     ["many digits", `{{ ${"9".repeat(4000)} * ${"9".repeat(50)} }}`],
     ["a long quotation", `{{ '${"\\".repeat(4000)}`],
+    ["many counts of keys", `{{ ${"value_json|count ~ ".repeat(180)}1 }}`],
+    ["many comparisons of keys", `{{ ${"(value_json == value) ~ ".repeat(150)}1 }}`],
   ])("bounds what is made to grow: %s", (_, source) => {
     expectBounded(source, "a".repeat(1000));
-    expectBounded(source, `{"a":"${"a".repeat(60_000)}"}`);
+    expectBounded(source, `{"a":"${"a".repeat(60_000)}","b":"b${"a".repeat(30_000)}"}`);
+    expectBounded(source, manyKeys);
   });
 });

@@ -99,7 +99,7 @@ const comparison: Compile = (cursor) => {
 const negation: Compile = (cursor) => {
   if (!take(cursor, "name", "not")) return comparison(cursor);
   const operand = nested(cursor.compilation, () => negation(cursor));
-  return (scope) => !isTruthy(operand(scope));
+  return (scope) => !isTruthy(operand(scope), scope.budget);
 };
 
 // As in Python, the result is the operand that decided.
@@ -113,7 +113,7 @@ const logical =
       const right = operand(cursor);
       evaluate = (scope) => {
         const value = left(scope);
-        return isTruthy(value) === (word === "or") ? value : right(scope);
+        return isTruthy(value, scope.budget) === (word === "or") ? value : right(scope);
       };
     }
     return evaluate;
@@ -130,7 +130,8 @@ export const expression: Compile = (cursor) =>
       const whenTrue = evaluate;
       const condition = disjunction(cursor);
       const whenFalse = take(cursor, "name", "else") ? expression(cursor) : () => undefined;
-      evaluate = (scope) => (isTruthy(condition(scope)) ? whenTrue(scope) : whenFalse(scope));
+      evaluate = (scope) =>
+        isTruthy(condition(scope), scope.budget) ? whenTrue(scope) : whenFalse(scope);
     }
     return evaluate;
   });

@@ -55,11 +55,12 @@ const integer: Operation = {
 
 const trueWords = new Set(["1", "true", "yes", "on", "enable"]);
 const falseWords = new Set(["0", "false", "no", "off", "disable"]);
+const wordCharactersMax = 100;
 
 // Home Assistant's cv.boolean: words for texts, and numbers by being other than zero.
 const booleanOf = (value: Value): boolean | undefined => {
   if (typeof value === "string") {
-    const word = value.trim().toLowerCase();
+    const word = value.slice(0, wordCharactersMax).trim().toLowerCase();
     if (trueWords.has(word)) return true;
     return falseWords.has(word) ? false : undefined;
   }
@@ -124,10 +125,12 @@ const isNumber: Operation = {
 
 const immediateIf: Operation = {
   parameters: ["value", "if_true", "if_false", "if_none"],
-  apply: (given) => {
+  apply: (given, budget) => {
     const value = argument(given, "value");
     if (value === null && given.named.has("if_none")) return argument(given, "if_none");
-    return isTruthy(value) ? argument(given, "if_true", true) : argument(given, "if_false", false);
+    return isTruthy(value, budget)
+      ? argument(given, "if_true", true)
+      : argument(given, "if_false", false);
   },
 };
 
@@ -158,10 +161,10 @@ const sum: Operation = {
 
 const fallback: Operation = {
   parameters: ["value", "default_value", "boolean"],
-  apply: (given) => {
+  apply: (given, budget) => {
     const value = argument(given, "value");
-    const isFalseReplaced = isAsked(given, "boolean");
-    const isReplaced = value === undefined || (isFalseReplaced && !isTruthy(value));
+    const isFalseReplaced = isAsked(given, "boolean", budget);
+    const isReplaced = value === undefined || (isFalseReplaced && !isTruthy(value, budget));
     return isReplaced ? argument(given, "default_value", "") : value;
   },
 };

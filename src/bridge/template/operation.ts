@@ -38,8 +38,8 @@ export const integerArgument = (given: Arguments, name: string, fallback: number
 };
 
 /** Whether the argument was given and is true. */
-export const isAsked = (given: Arguments, name: string): boolean =>
-  isTruthy(argument(given, name, false));
+export const isAsked = (given: Arguments, name: string, budget: Budget): boolean =>
+  isTruthy(argument(given, name, false), budget);
 
 /** The default that was given; fails without one, as Home Assistant does since 2022.1. */
 export const defaultOr = (given: Arguments, failure: string): Value => {

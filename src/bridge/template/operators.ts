@@ -155,8 +155,7 @@ export const order = (left: Value, right: Value): number => {
   return first > second ? 1 : 0;
 };
 
-/** Whether the value is in the list, the keys or the text. */
-export const isIn = (value: Value, container: Value, budget: Budget): boolean => {
+const isIn = (value: Value, container: Value, budget: Budget): boolean => {
   if (container === undefined) return false;
   if (isDict(container)) return container.has(keyOf(value));
   if (isList(container)) {

@@ -29,7 +29,11 @@ const variable = (cursor: Cursor, name: string): Evaluate => {
     spend(budget, 1);
     if (variables.has(name)) return variables.get(name);
     if (name === "value") return payload.value;
-    return name === "value_json" ? fromJson(payload.valueJson()) : undefined;
+    if (name !== "value_json") return undefined;
+    const json = fromJson(payload.valueJson());
+    // The payload is parsed once, however often it is named.
+    variables.set(name, json);
+    return json;
   };
 };
 

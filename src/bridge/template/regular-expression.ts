@@ -1,8 +1,10 @@
-import { type Budget, RenderFailure, spendText } from "./bounds.ts";
+import { type Budget, RenderFailure, spend, spendText } from "./bounds.ts";
 
 const patternCharactersMax = 100;
 const subjectCharactersMax = 1024;
-const optionalsMax = 4;
+const optionalsMax = 2;
+// The square of the subject's length is milliseconds, so that few such calls must use up the steps.
+const stepsPerCharacter = 2;
 
 const tokens =
   /\\(?<escaped>.)|\[(?:\\.|[^\]\\])*\]|\(\?(?<special>.)|(?<repeat>[*+?]|\{[^}]*\})|./gsu;
@@ -69,6 +71,7 @@ export const substituted = (
   if (subject.length > subjectCharactersMax || replacement.length > patternCharactersMax) {
     throw new RenderFailure("text too long for a regular expression");
   }
+  spend(budget, 1 + subject.length * stepsPerCharacter);
   let text = "";
   let end = 0;
   for (const match of subject.matchAll(compiled(pattern, isCaseIgnored))) {

@@ -87,7 +87,8 @@ const branches = (reader: Reader, cursor: Cursor): Program => {
     if (condition === always) throw new UnsupportedTemplate("syntax: two else");
     condition = always;
   }
-  return (scope) => choices.find(([evaluate]) => isTruthy(evaluate(scope)))?.[1](scope) ?? "";
+  return (scope) =>
+    choices.find(([evaluate]) => isTruthy(evaluate(scope), scope.budget))?.[1](scope) ?? "";
 };
 
 const endings = new Set(["elif", "else", "endif"]);

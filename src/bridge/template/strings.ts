@@ -86,9 +86,11 @@ export const stripped = (
 ): string => {
   spendText(budget, text.length);
   if (characters !== null && typeof characters !== "string") return failOn("chars", characters);
+  spendText(budget, characters?.length ?? 0);
+  const members = new Set(characters ?? "");
   const isStripped = (character: string | undefined): boolean =>
     character !== undefined &&
-    (characters === null ? character.trim() === "" : characters.includes(character));
+    (characters === null ? character.trim() === "" : members.has(character));
   let start = 0;
   let end = text.length;
   if (ends !== "right") while (start < end && isStripped(text[start])) start += 1;

@@ -1,4 +1,4 @@
-import { RenderFailure, spendText } from "./bounds.ts";
+import { type Budget, RenderFailure, spendText } from "./bounds.ts";
 import { formatted } from "./format.ts";
 import {
   argument,
@@ -42,17 +42,20 @@ const replace: Operation = {
   },
 };
 
-const lengthOf = (value: Value): number => {
+const lengthOf = (value: Value, budget: Budget): number => {
   if (value === undefined) return 0;
-  if (typeof value === "string") return charactersOf(value).length;
+  if (typeof value === "string") {
+    spendText(budget, value.length);
+    return charactersOf(value).length;
+  }
   if (isList(value)) return value.length;
-  if (isDict(value)) return value.keys().length;
+  if (isDict(value)) return value.keys(budget).length;
   throw new RenderFailure(`length of ${typeName(value)}`);
 };
 
 const length: Operation = {
   parameters: ["value"],
-  apply: (given) => BigInt(lengthOf(argument(given, "value"))),
+  apply: (given, budget) => BigInt(lengthOf(argument(given, "value"), budget)),
 };
 
 const join: Operation = {
@@ -81,7 +84,7 @@ const regexReplace: Operation = {
       {
         pattern: textArgument(given, "find", ""),
         replacement: textArgument(given, "replace", ""),
-        isCaseIgnored: isAsked(given, "ignorecase"),
+        isCaseIgnored: isAsked(given, "ignorecase", budget),
       },
       budget,
     ),
@@ -99,7 +102,7 @@ const truncate: Operation = {
     if (longest < end.length) throw new RenderFailure("truncate shorter than its end");
     const cut = characters.slice(0, longest - end.length).join("");
     const blank = cut.lastIndexOf(" ");
-    return (isAsked(given, "killwords") || blank === -1 ? cut : cut.slice(0, blank)) + end;
+    return (isAsked(given, "killwords", budget) || blank === -1 ? cut : cut.slice(0, blank)) + end;
   },
 };
 

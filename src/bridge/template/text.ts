@@ -45,7 +45,7 @@ const written = (value: Value, notation: Notation, budget: Budget, depth: number
   if (isList(value)) {
     text = `[${itemsOf(value, budget).map(inner).join(notation.comma)}]`;
   } else if (isDict(value)) {
-    const entries = value.keys().map((key) => {
+    const entries = value.keys(budget).map((key) => {
       const name = notation === json ? notation.text(textOf(key, budget)) : inner(key);
       return `${name}${notation.colon}${inner(value.at(key))}`;
     });

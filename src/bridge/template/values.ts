@@ -16,7 +16,8 @@ export interface Dict {
   readonly kind: "dict";
   readonly has: (key: Key) => boolean;
   readonly at: (key: Key) => Value;
-  readonly keys: () => readonly Key[];
+  /** All keys; listing them is paid for, as they may be many. */
+  readonly keys: (budget: Budget) => readonly Key[];
 }
 
 /** A value as Python knows it: `bigint` is its int, `number` its float, `null` its None, `undefined` Jinja's undefined. */
@@ -29,12 +30,17 @@ export const listOf = (items: readonly Value[]): List => ({
   at: (index) => items[index],
 });
 
+const paidFor = (keys: readonly Key[], budget: Budget): readonly Key[] => {
+  spend(budget, 1 + (keys.length >> 3));
+  return keys;
+};
+
 /** A mapping of these entries. */
 export const dictOf = (entries: ReadonlyMap<Key, Value>): Dict => ({
   kind: "dict",
   has: (key) => entries.has(key),
   at: (key) => entries.get(key),
-  keys: () => [...entries.keys()],
+  keys: (budget) => paidFor([...entries.keys()], budget),
 });
 
 const dictOfJson = (object: object): Dict => {
@@ -45,7 +51,7 @@ const dictOfJson = (object: object): Dict => {
     kind: "dict",
     has: (key) => typeof key === "string" && Object.hasOwn(object, key),
     at: (key) => fromJson(propertyOf(key)?.value),
-    keys: () => Object.keys(object),
+    keys: (budget) => paidFor(Object.keys(object), budget),
   };
 };
 
@@ -98,9 +104,9 @@ export const keyOf = (value: Value): Key => {
 };
 
 /** Whether Python takes the value for true: not if it is empty, zero, None or undefined. */
-export const isTruthy = (value: Value): boolean => {
+export const isTruthy = (value: Value, budget: Budget): boolean => {
   if (isList(value)) return value.length > 0;
-  if (isDict(value)) return value.keys().length > 0;
+  if (isDict(value)) return value.keys(budget).length > 0;
   return Boolean(value);
 };
 
@@ -116,7 +122,7 @@ export const itemsOf = (value: Value, budget: Budget): readonly Value[] => {
     return Array.from(value);
   }
   if (isDict(value)) {
-    const keys = value.keys();
+    const keys = value.keys(budget);
     spend(budget, keys.length);
     return keys;
   }
@@ -132,8 +138,8 @@ const areListsEqual = (left: List, right: List, budget: Budget, depth: number): 
   itemsOf(left, budget).every((item, index) => areEqual(item, right.at(index), budget, depth));
 
 const areDictsEqual = (left: Dict, right: Dict, budget: Budget, depth: number): boolean => {
-  const keys = left.keys();
-  if (keys.length !== right.keys().length) return false;
+  const keys = left.keys(budget);
+  if (keys.length !== right.keys(budget).length) return false;
   return keys.every(
     (key) => right.has(key) && areEqual(left.at(key), right.at(key), budget, depth),
   );
