@@ -150,7 +150,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
   const tls = config.tls === undefined ? undefined : await readTlsFiles(config.tls);
   const sessions = createSessions(counts.clients);
   const retained = createRetained(limits.retainedMessages);
-  const refusals = createRefusals(log, counts.refused);
+  const refusals = createRefusals(log, counts.refused, clock);
   const admit = createAdmission(config, { clock, sessions });
   const policy = createPolicy({ sessions, retained, refusals, admit, limits });
   const Aedes = await loadAedes();
@@ -167,6 +167,8 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     connections: limits.clients + 2 * pendingMaximum,
     onArrival: createDoor(aedes, { ...options, policy, sessions }),
     onDrop: (address) => refusals.refuse("connections", { address }),
+    onHandshakeFailure: (address, error) =>
+      refusals.refuse("tls", { address, error: error.message }),
     onError: (error) => refusals.refuse("connections", { address: "", error: error.message }),
   }).catch(async (error: unknown) => {
     await closeAedes(aedes);

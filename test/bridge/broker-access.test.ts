@@ -246,6 +246,7 @@ describe("TLS", () => {
         await expect(connectAs(rig, "alice", await identity("stranger"))).rejects.toThrow();
         await expect(connectTo({ url: rig.url.replace("mqtts", "mqtt") })).rejects.toThrow();
         expect(rig.messages).toMatchObject([{ topic: "alice/t" }]);
+        expect(rig.refused).toEqual(["tls", "tls", "tls"]);
       } finally {
         await rm(directory, { recursive: true });
       }

@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { createPacketScanner } from "../../src/bridge/broker/packet-scanner.ts";
+import { createRefusals } from "../../src/bridge/broker/refusals.ts";
 import { createRetained } from "../../src/bridge/broker/retained.ts";
 import { createVirtualClock } from "../mocks/clock.ts";
 import {
@@ -176,6 +177,15 @@ describe("connections", () => {
     expect([received(), rig.refused]).toEqual(["20020000", []]);
   });
 
+  it("are heard to the end, also if they end as soon as all is sent", async () => {
+    const rig = await startRig(brokerConfig({ limits: { messagesPerSecondPerClient: 1_000_000 } }));
+    const { socket } = await rawConnection(rig);
+    const packets = Array.from({ length: 100_000 }, () => publishPacket);
+    socket.end(Buffer.concat([connectPacket, ...packets]));
+    await rig.until(() => rig.clientCounts.at(-1) === 0);
+    expect(rig.messages).toHaveLength(100_000);
+  });
+
   it("are refused with return code 3 once there are as many clients as allowed", async () => {
     const rig = await startRig(brokerConfig({ limits: { clients: 2 } }));
     const first = await connectTo(rig);
@@ -341,5 +351,24 @@ describe("subscriptions", () => {
     await client.subscribeAsync("c");
     expect(granted).toEqual([0, 0, 128, 1, 0]);
     expect(rig.refused).toEqual(["subscriptions"]);
+  });
+});
+
+describe("the log", () => {
+  it("stays quiet however many clients there are to refuse, but the counter does not", () => {
+    const clock = createVirtualClock();
+    const lines: string[] = [];
+    let count = 0;
+    const log = {
+      debug: () => {},
+      info: () => {},
+      error: () => {},
+      warn: (e: string) => lines.push(e),
+    };
+    const refusals = createRefusals(log, () => (count += 1), clock);
+    for (let index = 0; index < 1_000; index += 1) {
+      refusals.refuse("protocol", { address: `fd00::${index.toString(16)}` });
+    }
+    expect([count, lines.length]).toEqual([1_000, 30]);
   });
 });

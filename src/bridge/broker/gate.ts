@@ -125,16 +125,21 @@ export const createGate = (socket: Socket, options: GateOptions): Gate => {
       onRead = resolve;
     });
   const pass = createPassage(gate, options, { untilRead, opened });
+  let hasEnded = false;
   const passAll = async (): Promise<void> => {
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       await pass(chunk);
       if (gate.destroyed) return;
     }
+    hasEnded = true;
     gate.push(null);
   };
   // A reset is the end of a connection like any other.
   socket.on("error", () => gate.destroy());
-  socket.once("close", () => gate.destroy());
+  socket.once("close", () => {
+    // What has arrived before a proper end is still heard.
+    if (!hasEnded) gate.destroy();
+  });
   passAll().catch(() => gate.destroy());
   return { stream: gate, open: () => open() };
 };

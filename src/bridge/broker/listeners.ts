@@ -16,6 +16,8 @@ interface ListenerOptions {
   readonly connections: number;
   readonly onArrival: (arrival: Arrival) => void;
   readonly onDrop: (address: string) => void;
+  /** A handshake failed; it is not known yet who it was. */
+  readonly onHandshakeFailure: (address: string, error: Error) => void;
   /** The server itself failed, as when the process has no file descriptor left. */
   readonly onError: (error: Error) => void;
 }
@@ -68,6 +70,9 @@ const createServer = (options: ListenerOptions) => {
   });
   server.on(tls === undefined ? "connection" : "secureConnection", (socket: Socket) =>
     options.onArrival({ socket, isLoopback: place.isLoopback }),
+  );
+  server.on("tlsClientError", (error: Error, socket: Socket) =>
+    options.onHandshakeFailure(socket.remoteAddress ?? "", error),
   );
   server.on("drop", (drop) => options.onDrop(drop?.remoteAddress ?? ""));
   const close = () =>

@@ -1,3 +1,5 @@
+import type { Clock } from "../../clock.ts";
+import { createTokenBucket } from "../../http/token-bucket.ts";
 import type { Log, LogFields } from "../../log.ts";
 
 /** What the embedded broker can refuse, and what is to be done about it. */
@@ -15,6 +17,7 @@ export const brokerRefusals = {
   subscribe: "Add the topic filter to what the user may subscribe to.",
   subscriptions: "Raise the limit `subscriptions_per_client` of the broker.",
   retained: "Raise the limit `retained_messages` of the broker; it was delivered, and not kept.",
+  tls: "Check the certificates on both sides, and that the client speaks TLS.",
   rate: "Raise the limit `messages_per_second_per_client`; the client is slowed down.",
   "slow-subscriber": "The client reads more slowly than is published; let it subscribe to less.",
 } as const satisfies Readonly<Record<string, string>>;
@@ -38,6 +41,8 @@ export interface Refusals {
 }
 
 const maximumRemembered = 256;
+// Addresses can be made up without end; what is not said now is said when it happens again.
+const lines = { intervalMs: 10_000, burst: 30 } as const;
 
 const nameOf = ({ address, user }: Pick<Refused, "address" | "user">): string =>
   JSON.stringify([address, user]);
@@ -46,16 +51,18 @@ const nameOf = ({ address, user }: Pick<Refused, "address" | "user">): string =>
 export const createRefusals = (
   log: Log,
   count: (reason: BrokerRefusal) => void,
-  remembered: number = maximumRemembered,
+  clock: Pick<Clock, "nowMs">,
 ): Refusals => {
+  const takeLine = createTokenBucket(lines, clock);
   // What is known to be wrong, by client, in the order of its first refusal.
   const said = new Map<string, Set<BrokerRefusal>>();
 
   const isNews = (reason: BrokerRefusal, name: string): boolean => {
     const reasons = said.get(name) ?? new Set();
-    if (reasons.has(reason)) return false;
+    if (reasons.has(reason) || !takeLine()) return false;
     const [oldest] = said.keys();
-    if (said.size >= remembered && oldest !== undefined && !said.has(name)) said.delete(oldest);
+    if (said.size >= maximumRemembered && oldest !== undefined && !said.has(name))
+      said.delete(oldest);
     said.set(name, reasons.add(reason));
     return true;
   };
