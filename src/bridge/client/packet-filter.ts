@@ -176,7 +176,7 @@ export const createPacketFilter = (limits: Limits): PacketFilter => {
     passing = reader.pass(passing);
     if (skipping > 0) skipping = reader.skip(skipping);
   };
-  const begin = (reader: Reader, seen: Look & { readonly bytes: number }): void => {
+  const begin = (reader: Reader, seen: Extract<Look, { readonly bytes: number }>): void => {
     if (seen.kind === "pass") {
       passing = seen.bytes;
     } else {
