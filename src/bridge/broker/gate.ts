@@ -5,13 +5,13 @@ import { createTokenBucket } from "../../http/token-bucket.ts";
 import { createPacketScanner } from "./packet-scanner.ts";
 
 /** What a connection may cost. */
-export interface GateLimits {
+interface GateLimits {
   readonly packetBytes: number;
   readonly messagesPerSecond: number;
 }
 
 /** What stops or slows a connection at the gate. */
-export type GateRefusal = "packet-size" | "protocol" | "rate";
+type GateRefusal = "packet-size" | "protocol" | "rate";
 
 const smallBufferBytes = 65_536;
 const lingerMs = 1_000;

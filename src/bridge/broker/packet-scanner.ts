@@ -1,7 +1,7 @@
 type Fault = "packet-size" | "protocol";
 
 /** The beginning of a packet that may have to wait: of the one after the CONNECT, or of a PUBLISH. */
-export interface Stop {
+interface Stop {
   readonly offset: number;
   readonly kind: "second" | "publish";
 }

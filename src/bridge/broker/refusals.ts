@@ -3,7 +3,7 @@ import { createTokenBucket } from "../../http/token-bucket.ts";
 import type { Log, LogFields } from "../../log.ts";
 
 /** What the embedded broker can refuse, and what is to be done about it. */
-export const brokerRefusals = {
+const brokerRefusals = {
   anonymous: "Give the client a user and a password; nobody may be anonymous at this address.",
   authentication: "Check the user and the password of the client.",
   busy: "Too many passwords are being tried from there; wait a minute.",
@@ -26,7 +26,7 @@ export const brokerRefusals = {
 export type BrokerRefusal = keyof typeof brokerRefusals;
 
 /** Who was refused something, and what else there is to say. Nothing that a client has not proved belongs here. */
-export interface Refused {
+interface Refused {
   readonly address: string;
   readonly user?: string | undefined;
   readonly topic?: string | undefined;
