@@ -4,11 +4,14 @@ import type { Meaning } from "./meaning.ts";
 import { type Named, names, shortSuffixes, suffixes } from "./vocabulary/names.ts";
 import { hasUnit, quantityOfUnit } from "./vocabulary/units.ts";
 
-/** Words of a key in lower case: `TempC_SHT` is temp, c, sht; digits stay with the letters before them. */
+/**
+ * Words of a key in lower case: `TempC_SHT` is temp, c, sht; digits stay with the letters before them, and a single
+ * small letter with the capital behind it: `Bat_mV`, `energy_kWh`, `pH`.
+ */
 export const wordsOfKey = (key: string): readonly string[] =>
   key
     .slice(0, 128)
-    .replace(/(?<=[a-z])(?=[A-Z])/gu, " ")
+    .replace(/(?<=[a-z\d][a-z])(?=[A-Z])/gu, " ")
     .toLowerCase()
     .split(/[^\p{L}\d]+/u)
     .filter((word) => word !== "");
