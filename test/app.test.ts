@@ -53,6 +53,7 @@ const configOf = (...sensors: readonly SensorConfig[]): Config => ({
   sensors,
   limits: { series: 1000 },
   gpio: { backend: "auto" },
+  mqtt: [],
   simulation: { seed: 1, faults: [] },
 });
 

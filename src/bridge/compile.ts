@@ -53,7 +53,9 @@ const compileReading = (plan: ReadingPlan, place: CompilePlace): CompiledPlan =>
         trace?.({ kind: "ignored", from, why: "retained" });
         return;
       }
-      leaf.write(extract(payload), arrivalOf(message, lasts), trace);
+      // An empty payload removes what the broker had kept, and with it what is known.
+      const found = payload.bytes.length === 0 ? null : extract(payload);
+      leaf.write(found, arrivalOf(message, lasts), trace);
     },
     close: leaf.close,
   };

@@ -1,6 +1,7 @@
 import type { GpioAddress, GpioBias } from "../buses/gpio.ts";
 import type { Quantity } from "../quantities.ts";
 import type { Labels } from "../reading.ts";
+import type { EmbeddedBrokerConfig, MqttBrokerConfig } from "./bridge-config.ts";
 
 /** Corrected = measured × scale + offset, in the quantity's base unit. */
 export interface Calibration {
@@ -63,5 +64,7 @@ export interface Config {
   readonly sensors: readonly SensorConfig[];
   readonly limits: { readonly series: number };
   readonly gpio: { readonly backend: "auto" | "sysfs" | "chardev" };
+  readonly mqtt: readonly MqttBrokerConfig[];
+  readonly broker?: EmbeddedBrokerConfig | undefined;
   readonly simulation: { readonly seed: number; readonly faults: readonly FaultConfig[] };
 }

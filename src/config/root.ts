@@ -63,6 +63,7 @@ const readOutline = (root: MappingNode): Outline => {
       limits: limits.safeParse(part("limits")).data ?? limits.parse({}),
       gpio: gpio.safeParse(part("gpio")).data ?? gpio.parse({}),
       simulation: { seed: played.seed, faults: played.faults.map(faultConfig) },
+      mqtt: [],
     },
     problems,
   };

@@ -23,6 +23,7 @@ const configOf = (...sensors: readonly SensorConfig[]): Config => ({
   sensors,
   limits: { series: 100 },
   gpio: { backend: "auto" },
+  mqtt: [],
   simulation: { seed: 1, faults: [] },
 });
 

@@ -30,6 +30,7 @@ const configOf = (
   sensors,
   limits: { series: 100 },
   gpio: { backend: "auto" },
+  mqtt: [],
   simulation: { seed: 1, faults },
 });
 
