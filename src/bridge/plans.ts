@@ -1,4 +1,5 @@
 import type { Device } from "./device.ts";
+import type { Presence } from "./gate.ts";
 import type { Meaning } from "./meaning.ts";
 import { jsonOf, type Payload, textOf, valueAt } from "./payload.ts";
 import type { Keeping, TopicPlan } from "./plan.ts";
@@ -12,6 +13,11 @@ export const reading = (
   meaning: Meaning,
   keeping: Keeping = {},
 ): readonly TopicPlan[] => [{ kind: "reading", device, meaning, ...keeping }];
+
+/** A topic that says `online` or `offline`. */
+export const onlineOrOffline = (told: (presence: Presence) => void): readonly TopicPlan[] => [
+  { kind: "availability", words: { online: "online", offline: "offline" }, told },
+];
 
 /** A topic whose text belongs to `sensor_info` of a device under that label, in at most 100 characters. */
 export const describing = (device: () => Device, label: string): readonly TopicPlan[] => [
