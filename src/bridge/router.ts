@@ -24,6 +24,8 @@ interface Route {
   /** Undefined if nobody knows what it means. */
   readonly owner: Tally | undefined;
   readonly plans: readonly CompiledPlan[];
+  /** Those of them that say whether something is there. */
+  readonly witnesses: readonly CompiledPlan[];
   /** True if it may be forgotten after a while: it has told nothing that must be remembered. */
   readonly isForgettable: boolean;
   lastMs: number;
@@ -92,10 +94,12 @@ export const createRouter = ({
     });
     const all = chosen(claims);
     const exclusive = all.find(([, plan]) => isExclusive(plan)) ?? all[0];
+    const compiled = all.map(([claimant, plan]) => ({ plan, run: compilePlan(plan, claimant) }));
     return {
       topic,
       owner: exclusive?.[0].tally,
-      plans: all.map(([claimant, plan]) => compilePlan(plan, claimant)),
+      plans: compiled.map(({ run }) => run),
+      witnesses: compiled.filter(({ plan }) => !isExclusive(plan)).map(({ run }) => run),
       isForgettable: all.every(([, plan]) => isExclusive(plan)),
       lastMs: nowMs,
     };
@@ -124,16 +128,23 @@ export const createRouter = ({
     return route;
   };
 
+  /** Their last word is that they know nothing, which must not come after that of those who follow them. */
+  const silenceRetired = (topic: string) => {
+    for (const plan of retired.get(topic)?.witnesses ?? []) plan.close();
+  };
   const closeRetired = (topic: string) => {
     const route = retired.get(topic);
-    if (route === undefined) return;
     retired.delete(topic);
-    for (const plan of route.plans) plan.close();
+    for (const plan of route?.plans ?? []) if (!route?.witnesses.includes(plan)) plan.close();
+  };
+  const endRetired = (topic: string) => {
+    silenceRetired(topic);
+    closeRetired(topic);
   };
   const drop = (route: Route, isRefined = false) => {
     routes.delete(route.topic);
     unknown.delete(route.topic);
-    closeRetired(route.topic);
+    endRetired(route.topic);
     if (isRefined) retired.set(route.topic, route);
     else for (const plan of route.plans) plan.close();
   };
@@ -160,6 +171,7 @@ export const createRouter = ({
         if (route?.owner === undefined) return undefined;
         route.lastMs = message.atMs;
         route.owner.messages += 1;
+        if (retired.size > 0) silenceRetired(message.topic);
         run(route, message, trace);
         if (retired.size > 0) closeRetired(message.topic);
         return route.owner.rule;
@@ -181,7 +193,7 @@ export const createRouter = ({
     topics: () => routes.size,
     close: () => {
       for (const route of [...routes.values()]) drop(route);
-      for (const topic of [...retired.keys()]) closeRetired(topic);
+      for (const topic of [...retired.keys()]) endRetired(topic);
       unknown.clear();
     },
   };
