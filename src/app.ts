@@ -1,3 +1,4 @@
+import type { Bridge, BridgeOptions } from "./bridge/bridge.ts";
 import { type Clock, wallSeconds } from "./clock.ts";
 import type { Config } from "./config/config.ts";
 import { createExposition } from "./exposition.ts";
@@ -73,6 +74,24 @@ const openStore = async (
   return store;
 };
 
+/** The bridge to brokers, which is loaded with the first configuration that has one. */
+const createLazyBridge = (options: BridgeOptions) => {
+  let bridge: Bridge | undefined;
+  return {
+    apply: async (config: Config): Promise<void> => {
+      const isWanted = config.mqtt.length > 0 || config.broker !== undefined;
+      if (bridge === undefined && isWanted) {
+        const { createBridge } = await import("./bridge/bridge.ts");
+        bridge = createBridge(options);
+      }
+      await bridge?.apply(config);
+    },
+    devices: () => bridge?.devices() ?? [],
+    brokers: () => bridge?.brokers() ?? [],
+    close: async () => bridge?.close(),
+  };
+};
+
 const startAll = async (options: AppOptions, started: Started): Promise<Omit<App, "close">> => {
   const { platform, clock, log, random, build } = options;
   const store = await openStore(options, started);
@@ -89,6 +108,7 @@ const startAll = async (options: AppOptions, started: Started): Promise<Omit<App
     observePoll: exposition.observePoll,
     bind: (sensor, config) => bindSensor(sensor, config, fixtures),
   });
+  const bridge = createLazyBridge({ store, clock, log, random });
   const dropped = store.open(health.connectionsDropped, {});
   dropped?.hold(0);
   let isReady = false;
@@ -104,6 +124,7 @@ const startAll = async (options: AppOptions, started: Started): Promise<Omit<App
       exposition,
       clock,
       roster,
+      bridge,
       version: build.version,
       metricsPath: options.metricsPath,
       isSimulated: platform.isSimulated,
@@ -113,11 +134,13 @@ const startAll = async (options: AppOptions, started: Started): Promise<Omit<App
   });
   started.add("http", close);
   started.add("sensors", roster.close);
+  started.add("brokers", bridge.close);
 
   const apply = async (config: Config): Promise<void> => {
     await platform.prepare(config);
     store.limit(config.limits.series);
     await roster.apply(config);
+    await bridge.apply(config);
     reported(true);
   };
   await apply(options.config);

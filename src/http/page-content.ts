@@ -1,4 +1,6 @@
+import type { ListedDevice } from "../bridge/devices.ts";
 import { displayName, displayValue } from "../display.ts";
+import { health } from "../health.ts";
 import type { Labels } from "../reading.ts";
 import type { RosterEntry } from "../sensors/roster.ts";
 import type { StoredReading } from "../store.ts";
@@ -11,40 +13,90 @@ const labelsText = (labels: Labels): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(" ");
 
-const readingOf = (
-  { quantity, labels, value, atMs }: StoredReading,
-  nowMs: number,
-): readonly PageReading[] =>
-  quantity === undefined
-    ? []
-    : [
-        {
-          label: displayName(quantity, labels["channel"]),
-          text: displayValue(quantity, value),
-          ageSeconds: (nowMs - atMs) / millisecondsPerSecond,
-        },
-      ];
+const ownNames: ReadonlySet<string> = new Set(Object.values(health).map(({ name }) => name));
 
-/** What the landing page shows of each sensor, in the order of the configuration. */
-export const pageSensors = (
-  entries: readonly RosterEntry[],
-  readings: Iterable<StoredReading>,
+/** What tells a reading from its siblings: its labels but for those of the sensor. */
+const channelOf = (labels: Labels, sensorLabels: Labels): string | undefined => {
+  const values = Object.entries(labels)
+    .filter(([name]) => name !== "sensor" && !Object.hasOwn(sensorLabels, name))
+    .map(([, value]) => value);
+  return values.length === 0 ? undefined : values.join(" ");
+};
+
+const readingOf = (
+  { quantity, family, labels, value, atMs }: StoredReading,
+  sensorLabels: Labels,
   nowMs: number,
-): readonly PageSensor[] => {
-  const bySensor = new Map<string, PageReading[]>();
-  for (const reading of readings) {
-    const name = reading.labels["sensor"] ?? "";
-    bySensor.set(name, [...(bySensor.get(name) ?? []), ...readingOf(reading, nowMs)]);
+): PageReading => {
+  const channel = channelOf(labels, sensorLabels);
+  const ageSeconds = (nowMs - atMs) / millisecondsPerSecond;
+  // A metric of the user's own has a name and no more.
+  if (quantity === undefined) {
+    return { label: [family.name, channel].join(" ").trim(), text: String(value), ageSeconds };
   }
-  return entries.map(({ config, status }) => {
+  return { label: displayName(quantity, channel), text: displayValue(quantity, value), ageSeconds };
+};
+
+/** A sensor without its readings. */
+interface SensorHead extends Omit<PageSensor, "readings" | "labels"> {
+  readonly labels: Labels;
+}
+
+/** The sensors of the board, in the order of the configuration. */
+export const localSensors = (entries: readonly RosterEntry[]): readonly SensorHead[] =>
+  entries.map(({ config, status }) => {
     const { state, error } = status();
     return {
       name: config.name,
       driver: config.driver,
-      labels: labelsText(config.labels),
+      labels: config.labels,
       state,
       problem: error === undefined ? undefined : { message: error.message, remedy: error.remedy },
-      readings: bySensor.get(config.name) ?? [],
     };
   });
+
+const byName = (left: SensorHead, right: SensorHead): number => (left.name < right.name ? -1 : 1);
+
+/** The devices that publish on brokers, by name. */
+export const remoteSensors = (
+  devices: readonly ListedDevice[],
+  nowMs: number,
+): readonly SensorHead[] =>
+  devices
+    .map(({ device, broker, dialect }) => ({
+      name: device.sensor(),
+      driver: `${dialect} on ${broker}`,
+      labels: device.labels,
+      state: device.state(nowMs),
+    }))
+    .sort(byName);
+
+/** Two sensors of one name are told apart by the labels that the user gave them. */
+const isOf = ({ labels }: StoredReading, sensorLabels: Labels): boolean =>
+  Object.entries(sensorLabels).every(([name, value]) => labels[name] === value);
+
+/** More sensors than anybody reads; the metrics have them all. */
+const maximumSensors = 1000;
+
+/** What the landing page shows of each sensor. */
+export const pageSensors = (
+  sensors: readonly SensorHead[],
+  readings: Iterable<StoredReading>,
+  nowMs: number,
+): readonly PageSensor[] => {
+  const bySensor = new Map<string, StoredReading[]>();
+  for (const reading of readings) {
+    if (reading.quantity === undefined && ownNames.has(reading.family.name)) continue;
+    const { sensor = "" } = reading.labels;
+    const known = bySensor.get(sensor);
+    if (known === undefined) bySensor.set(sensor, [reading]);
+    else known.push(reading);
+  }
+  return sensors.slice(0, maximumSensors).map((sensor) => ({
+    ...sensor,
+    labels: labelsText(sensor.labels),
+    readings: (bySensor.get(sensor.name) ?? [])
+      .filter((reading) => isOf(reading, sensor.labels))
+      .map((reading) => readingOf(reading, sensor.labels, nowMs)),
+  }));
 };

@@ -21,11 +21,24 @@ export interface PageSensor {
   readonly readings: readonly PageReading[];
 }
 
+/** A broker as the page shows it. */
+export interface PageBroker {
+  readonly name: string;
+  readonly at: string;
+  readonly isConnected: boolean;
+  /** Topics that nobody knew, each with the beginning of its first message. */
+  readonly unmatched: readonly {
+    readonly topic: string;
+    readonly payload: string | undefined;
+  }[];
+}
+
 export interface PageContent {
   readonly version: string;
   readonly metricsPath: string;
   readonly simulated: boolean;
   readonly sensors: readonly PageSensor[];
+  readonly brokers: readonly PageBroker[];
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -45,6 +58,8 @@ const style = `
 @media (prefers-color-scheme: dark) { :root { --quiet: #999; --bad: #ff7b6b; --good: #58d68d; } }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; margin: 0; }
+h2 { font-size: 1.125rem; margin: 2rem 0 .5rem; }
+code { overflow-wrap: anywhere; }
 nav { margin: .25rem 0 1.5rem; }
 nav a { margin-right: 1rem; }
 .quiet { color: var(--quiet); font-weight: normal; font-size: .875rem; }
@@ -91,9 +106,12 @@ const sensorRows = (sensor: PageSensor): string => {
   return `<tbody><tr>${head}${readingCells(sensor.readings[0])}</tr>${rest.join("")}</tbody>`;
 };
 
-const table = (sensors: readonly PageSensor[]): string =>
+const nothing = (brokers: readonly PageBroker[]): string =>
+  brokers.length === 0 ? "<p>No sensor is configured.</p>" : "<p>No device has been heard yet.</p>";
+
+const table = (sensors: readonly PageSensor[], brokers: readonly PageBroker[]): string =>
   sensors.length === 0
-    ? "<p>No sensor is configured.</p>"
+    ? nothing(brokers)
     : '<div class="scroll"><table><thead><tr><th scope="col">Sensor</th><th scope="col">State</th>' +
       '<th scope="col">Quantity</th><th scope="col" class="number">Value</th>' +
       `<th scope="col" class="number">Age</th></tr></thead>${sensors.map(sensorRows).join("")}</table></div>`;
@@ -104,11 +122,35 @@ const summary = (sensors: readonly PageSensor[]): string => {
   return down === 0 ? count : `${count}, <span class="down">${down} down</span>`;
 };
 
+const unmatchedList = ({ unmatched }: PageBroker): string => {
+  if (unmatched.length === 0) return "";
+  const items = unmatched.map(
+    ({ topic, payload }) =>
+      `<li><code>${escapeHtml(topic)}</code> <code class="quiet">${escapeHtml(payload ?? "binary")}</code></li>`,
+  );
+  return `<details><summary>Topics that no rule or dialect knew (the first ${unmatched.length})</summary><ul>${items.join("")}</ul></details>`;
+};
+
+const brokerSection = (brokers: readonly PageBroker[]): string =>
+  brokers.length === 0
+    ? ""
+    : `<h2>Brokers</h2>${brokers
+        .map((broker) => {
+          const state = broker.isConnected ? "up" : "down";
+          const word = broker.isConnected ? "connected" : "not connected";
+          return (
+            `<p><strong>${escapeHtml(broker.name)}</strong> <span class="${state}">${word}</span> ` +
+            `<span class="quiet">${escapeHtml(broker.at)}</span></p>${unmatchedList(broker)}`
+          );
+        })
+        .join("")}`;
+
 const document = ({
   version,
   metricsPath,
   simulated,
   sensors,
+  brokers,
 }: PageContent): string => `<!doctype html>
 <html lang="en">
 <head>
@@ -122,7 +164,8 @@ const document = ({
 <h1>sensor-exporter <span class="quiet">${escapeHtml(version)} · ${summary(sensors)}</span></h1>
 <nav><a href="${escapeHtml(metricsPath)}">Metrics</a><a href="/-/healthy">Healthy</a><a href="/-/ready">Ready</a></nav>
 ${simulated ? '<p class="note">Simulated: no value on this page was measured.</p>' : ""}
-${table(sensors)}
+${table(sensors, brokers)}
+${brokerSection(brokers)}
 </body>
 </html>
 `;

@@ -1,3 +1,4 @@
+import type { Bridge } from "../bridge/bridge.ts";
 import type { Clock } from "../clock.ts";
 import { contentTypes } from "../exposition/format.ts";
 import type { Exposition } from "../exposition.ts";
@@ -5,7 +6,7 @@ import type { Roster } from "../sensors/roster.ts";
 import type { Store } from "../store.ts";
 import { chooseFormat } from "./accept.ts";
 import { renderPage } from "./page.ts";
-import { pageSensors } from "./page-content.ts";
+import { localSensors, pageSensors, remoteSensors } from "./page-content.ts";
 import type { HttpAnswer, Route } from "./server.ts";
 
 /** What the routes show. */
@@ -14,6 +15,7 @@ export interface RouteSources {
   readonly exposition: Exposition;
   readonly clock: Clock;
   readonly roster: Pick<Roster, "entries">;
+  readonly bridge: Pick<Bridge, "devices" | "brokers">;
   readonly version: string;
   readonly metricsPath: string;
   readonly isSimulated: boolean;
@@ -47,12 +49,19 @@ const landing = (sources: RouteSources): Route => ({
   handler: "landing",
   methods: {
     GET: () => {
-      const { roster, store, clock, version, metricsPath, isSimulated } = sources;
+      const { roster, bridge, store, clock, version, metricsPath, isSimulated } = sources;
+      const nowMs = clock.nowMs();
+      const devices = bridge.devices();
       const { body, headers } = renderPage({
         version,
         metricsPath,
         simulated: isSimulated,
-        sensors: pageSensors(roster.entries(), store.readings(), clock.nowMs()),
+        sensors: pageSensors(
+          [...localSensors(roster.entries()), ...remoteSensors(devices, nowMs)],
+          store.readings(),
+          nowMs,
+        ),
+        brokers: bridge.brokers(),
       });
       return { status: 200, contentType: "text/html; charset=utf-8", body, headers };
     },

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { escapeHtml, type PageSensor, renderPage } from "../../src/http/page.ts";
+import { escapeHtml, type PageBroker, type PageSensor, renderPage } from "../../src/http/page.ts";
 
 const attic: PageSensor = {
   name: "attic",
@@ -23,8 +23,11 @@ const cellar: PageSensor = {
   readings: [],
 };
 
-const page = (sensors: readonly PageSensor[], simulated = false) =>
-  renderPage({ version: "1.2.3", metricsPath: "/metrics", simulated, sensors });
+const page = (
+  sensors: readonly PageSensor[],
+  simulated = false,
+  brokers: readonly PageBroker[] = [],
+) => renderPage({ version: "1.2.3", metricsPath: "/metrics", simulated, sensors, brokers });
 
 describe("the landing page", () => {
   it("shows every sensor with value, age and state", () => {
@@ -72,5 +75,24 @@ describe("the landing page", () => {
     expect(escapeHtml(`<a href="x" id='y'>&`)).toBe(
       "&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;",
     );
+  });
+
+  it("shows brokers, and the topics that nobody knew, harmlessly", () => {
+    const { body } = page([], false, [
+      {
+        name: "house",
+        at: "mqtt://broker.lan:1883",
+        isConnected: false,
+        unmatched: [
+          { topic: "a/<b>", payload: '"x"' },
+          { topic: "c", payload: undefined },
+        ],
+      },
+    ]);
+    expect(body).toContain("not connected");
+    expect(body).toContain("a/&lt;b&gt;");
+    expect(body).toContain("&quot;x&quot;");
+    expect(body).toContain("binary");
+    expect(body).toContain("No device has been heard yet.");
   });
 });
