@@ -108,7 +108,13 @@ const startAll = async (options: AppOptions, started: Started): Promise<Omit<App
     observePoll: exposition.observePoll,
     bind: (sensor, config) => bindSensor(sensor, config, fixtures),
   });
-  const bridge = createLazyBridge({ store, clock, log, random });
+  const bridge = createLazyBridge({
+    store,
+    clock,
+    log,
+    random,
+    inhabit: platform.inhabitBroker,
+  });
   const dropped = store.open(health.connectionsDropped, {});
   dropped?.hold(0);
   let isReady = false;

@@ -1,3 +1,4 @@
+import type { Broker } from "./bridge/broker.ts";
 import { spawnTool } from "./buses/gpio-chardev.ts";
 import { loadOnoff, type OnoffBinding } from "./buses/gpio-onoff.ts";
 import type { SpawnTool } from "./buses/gpio-process.ts";
@@ -16,6 +17,8 @@ export interface Platform {
   readonly files: SysfsFiles;
   /** Told of the configuration before its sensors start; a simulation builds what they will find. */
   readonly prepare: (config: Config) => Promise<void>;
+  /** Has simulated devices publish on the embedded broker; returns how to send them home. */
+  readonly inhabitBroker?: ((publish: Broker["publish"]) => Promise<Close>) | undefined;
   readonly close: Close;
 }
 

@@ -2,8 +2,10 @@ import type { Clock } from "../clock.ts";
 import type { EmbeddedBrokerConfig, MqttBrokerConfig } from "../config/bridge-config.ts";
 import type { Config } from "../config/config.ts";
 import { revealing } from "../config/secrets.ts";
+import type { Close } from "../lifecycle.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../store.ts";
+import type { Broker } from "./broker.ts";
 import {
   type BrokerSession,
   type BrokerSessionConfig,
@@ -48,6 +50,8 @@ export interface BridgeOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
+  /** Has simulated devices publish on the embedded broker. */
+  readonly inhabit?: ((publish: Broker["publish"]) => Promise<Close>) | undefined;
 }
 
 /** A broker of the configuration, of either kind. */
@@ -83,7 +87,7 @@ const loadDialects = async ({
 };
 
 /** A bridge to no broker yet. */
-export const createBridge = ({ store, clock, log, random }: BridgeOptions): Bridge => {
+export const createBridge = ({ store, clock, log, random, inhabit }: BridgeOptions): Bridge => {
   const running = new Map<string, Running>();
   const stop = new AbortController();
   let localNames: ReadonlySet<string> = new Set();
@@ -126,7 +130,7 @@ export const createBridge = ({ store, clock, log, random }: BridgeOptions): Brid
     source =
       wanted.kind === "remote"
         ? await connectSession({ ...parts, config: wanted.config, random })
-        : await embedSession({ ...parts, config: wanted.config, store });
+        : await embedSession({ ...parts, config: wanted.config, store, inhabit });
     return {
       signature,
       at: source.at,

@@ -1,8 +1,10 @@
 import type { Clock } from "../clock.ts";
 import type { EmbeddedBrokerConfig } from "../config/bridge-config.ts";
 import { health } from "../health.ts";
+import type { Close } from "../lifecycle.ts";
 import type { Log } from "../log.ts";
 import type { Series, Store } from "../store.ts";
+import type { Broker } from "./broker.ts";
 import type { BrokerSession } from "./broker-session.ts";
 import type { Source } from "./connection.ts";
 
@@ -12,12 +14,14 @@ export const embedSession = async ({
   clock,
   log,
   store,
+  inhabit,
   broker: { intake, counts },
 }: {
   readonly config: EmbeddedBrokerConfig;
   readonly clock: Clock;
   readonly log: Log;
   readonly store: Store;
+  readonly inhabit: ((publish: Broker["publish"]) => Promise<Close>) | undefined;
   readonly broker: BrokerSession;
 }): Promise<Source> => {
   const { startBroker } = await import("./broker.ts");
@@ -38,12 +42,14 @@ export const embedSession = async ({
   });
   counts.isConnected = true;
   const unsubscribe = embedded.subscribe(intake.offer);
+  const sendHome = await inhabit?.(embedded.publish);
   return {
     at: embedded.urls.join(" "),
     refresh: () => {},
     close: async () => {
       counts.isConnected = false;
       unsubscribe();
+      await sendHome?.();
       await embedded.close();
       for (const series of [clients, ...refused.values()]) series?.close();
     },

@@ -79,6 +79,7 @@ export const createSimulation = (clock: Clock): Platform => {
   const plugged = new Map<string, Plugged>();
   let faultOf: (sensor: string) => ReturnType<DeviceParts["fault"]> = () => undefined;
   let devices = 0;
+  let currentSeed = 1;
 
   const plug = async (sensor: SensorConfig, seed: number): Promise<Unplug> => {
     const model = await loadModel(sensor.driver);
@@ -93,6 +94,7 @@ export const createSimulation = (clock: Clock): Platform => {
 
   const prepare = async ({ sensors, simulation }: Config): Promise<void> => {
     const { seed, faults } = simulation;
+    currentSeed = seed;
     faultOf = createFaultSchedule(faults, { nowMs: clock.nowMs, startedMs }).of;
     const wanted = new Map(
       sensors.map((sensor) => [
@@ -133,6 +135,10 @@ export const createSimulation = (clock: Clock): Platform => {
     }),
     files: joinFiles(gpio.files, sysfs),
     prepare,
+    inhabitBroker: async (publish) => {
+      const { startMicrocontrollers } = await import("./microcontrollers.ts");
+      return startMicrocontrollers(publish, { clock, seed: currentSeed });
+    },
     close: async () => {
       for (const { unplug } of plugged.values()) unplug();
       plugged.clear();
