@@ -1,40 +1,15 @@
 import type { Device } from "../device.ts";
 import { type DialectContext, defineDialect, type RoutedTopic } from "../dialect.ts";
-import { strictNumber } from "../number.ts";
 import { isObject, jsonOf, type Payload } from "../payload.ts";
-import type { FieldsPlan, Interpret, ReadingPlan, TopicPlan } from "../plan.ts";
+import type { FieldsPlan, ReadingPlan, TopicPlan } from "../plan.ts";
 import { everythingBelow, ignored } from "../plans.ts";
+import { interpretEvent, nameOfEvent } from "../rtl-433/events.ts";
 import { meaningOfRtl433Key } from "../rtl-433/keys.ts";
 import type { Levels } from "../topic.ts";
 
 // Sensors send every 16 to 60 seconds, some every few minutes, and not every message is received. What is heard of
 // passing cars and of neighbours' sensors must not stay for long.
 const expiresMs = 900_000;
-
-/** Parts of the name in the order of the default topic `[/type][/model][/subtype][/channel][/id]`. */
-const nameKeys = ["type", "model", "subtype", "channel", "id"] as const;
-
-// As the topics of the same device have it (`mqtt_sanitize_topic` in src/output_mqtt.c).
-const sanitized = (text: string): string => text.replace(/[^-.A-Za-z\d]/gu, "_");
-
-const nameOf = (event: Readonly<Record<string, unknown>>): string | undefined => {
-  const { model } = event;
-  if (typeof model !== "string" || model === "") return undefined;
-  return nameKeys
-    .map((key) => event[key])
-    .filter((part) => (typeof part === "string" && part !== "") || typeof part === "number")
-    .map((part) => sanitized(String(part)))
-    .join("-");
-};
-
-const interpret: Interpret = (path, value, root) => {
-  const [key = "", ...deeper] = path;
-  if (deeper.length > 0) return "a list or an object";
-  const meaning = meaningOfRtl433Key(key, root);
-  if (typeof meaning === "string" || meaning.quantity !== "value") return meaning;
-  const isNumber = typeof value === "string" ? strictNumber(value) !== undefined : true;
-  return isNumber && typeof value !== "boolean" ? meaning : "no number";
-};
 
 const deviceNamed = (context: DialectContext, name: string): Device =>
   context.device({ id: name, name });
@@ -46,10 +21,10 @@ const event = (context: DialectContext): TopicPlan => ({
   kind: "sorted",
   key: (payload) => {
     const json = jsonOf(payload);
-    return isObject(json) ? nameOf(json) : undefined;
+    return isObject(json) ? nameOfEvent(json) : undefined;
   },
   plans: (name): readonly FieldsPlan[] => [
-    { kind: "fields", device: deviceNamed(context, name), interpret, ...keeping },
+    { kind: "fields", device: deviceNamed(context, name), interpret: interpretEvent, ...keeping },
   ],
 });
 
