@@ -7,6 +7,8 @@ import { matchesFilter } from "./topic.ts";
  */
 export interface Parking {
   readonly park: (message: Message) => void;
+  /** True if a message of that topic is kept, which a newer one makes obsolete. */
+  readonly holds: (topic: string) => boolean;
   /** Takes out what matches. */
   readonly leave: (filter: string) => readonly Message[];
 }
@@ -24,6 +26,7 @@ export const createParking = (): Parking => {
     messages.delete(topic);
   };
   return {
+    holds: (topic) => messages.has(topic),
     park: (message) => {
       const { topic, payload } = message;
       remove(topic);

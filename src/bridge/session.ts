@@ -88,6 +88,8 @@ export const createSession = ({
   });
 
   const takeOne = (message: Message, trace: Trace | undefined): string | undefined => {
+    // What the broker had kept must not come back once something newer has arrived.
+    if (parking.holds(message.topic)) parking.park(message);
     const taker = router.take(message, trace);
     if (taker === undefined || message.isRetained) parking.park(message);
     return taker;
