@@ -3,29 +3,7 @@ import type { Labels } from "../reading.ts";
 import type { Store } from "../store.ts";
 import { createDevice, type Device, type OwnedDevice } from "./device.ts";
 import { cleanName, distinctNames, type NamedDevice } from "./device-names.ts";
-import type { Gate } from "./gate.ts";
-
-/** Who a device is. */
-export interface DeviceIdentity {
-  /** What never changes about it: a serial number, an address, the topic where there is nothing better. */
-  readonly id: string;
-  /** What people call it; may change, and may be that of another device too. */
-  readonly name: string;
-  /** The user's own. */
-  readonly labels?: Labels | undefined;
-  /** Model, version and the like, for `sensor_info`. */
-  readonly info?: Labels | undefined;
-  /** What it lies behind: a bridge, a gateway. */
-  readonly gates?: readonly Gate[] | undefined;
-  /** True if the user has excluded it: it has no series. */
-  readonly isUnwanted?: boolean | undefined;
-}
-
-/** Who says so. */
-export interface Witness {
-  readonly broker: string;
-  readonly dialect: string;
-}
+import type { DeviceIdentity, Witness } from "./identity.ts";
 
 /** A device that somebody is to see. */
 export interface ListedDevice {
@@ -55,6 +33,20 @@ interface Entry extends NamedDevice {
   readonly device: OwnedDevice;
 }
 
+/** How many devices each broker has, and how many were too many. */
+const createCounts = () => {
+  const counts = new Map<string, number>();
+  const refusals = new Map<string, number>();
+  const count = (broker: string): number => counts.get(broker) ?? 0;
+  const refused = (broker: string): number => refusals.get(broker) ?? 0;
+  return {
+    count,
+    refused,
+    change: (broker: string, difference: 1 | -1) => counts.set(broker, count(broker) + difference),
+    refuse: (broker: string) => refusals.set(broker, refused(broker) + 1),
+  };
+};
+
 /** A registry of no devices. Names in `reserved` belong to the sensors of the board. */
 export const createDevices = ({
   store,
@@ -71,9 +63,7 @@ export const createDevices = ({
   const byId = new Map<string, Entry>();
   const byName = new Map<string, Set<Entry>>();
   const entries = new Set<Entry>();
-  const counts = new Map<string, number>();
-  const refused = new Map<string, number>();
-  const count = (broker: string): number => counts.get(broker) ?? 0;
+  const { count, change, refuse, refused } = createCounts();
 
   const idKey = ({ broker, dialect }: Witness, id: string, labels: Labels) =>
     JSON.stringify([broker, dialect, id, labels]);
@@ -115,9 +105,7 @@ export const createDevices = ({
     const isUnwanted = identity.isUnwanted === true;
     const isOneTooMany = count(witness.broker) >= limitOf(witness.broker);
     const isRefused = isUnwanted || isOneTooMany;
-    if (isOneTooMany && !isUnwanted) {
-      refused.set(witness.broker, (refused.get(witness.broker) ?? 0) + 1);
-    }
+    if (isOneTooMany && !isUnwanted) refuse(witness.broker);
     const device = createDevice({
       store,
       clock,
@@ -130,14 +118,14 @@ export const createDevices = ({
     const entry: Entry = { device, broker: witness.broker, ids: new Map(), name };
     if (!isRefused) {
       entries.add(entry);
-      counts.set(witness.broker, count(witness.broker) + 1);
+      change(witness.broker, 1);
     }
     return entry;
   };
 
   const forget = (entry: Entry) => {
     entries.delete(entry);
-    counts.set(entry.broker, count(entry.broker) - 1);
+    change(entry.broker, -1);
     for (const [dialect, id] of entry.ids) {
       byId.delete(idKey({ broker: entry.broker, dialect }, id, entry.device.labels));
     }
@@ -188,7 +176,7 @@ export const createDevices = ({
         dialect: [...ids.keys()].join(", "),
       })),
     count,
-    refused: (broker) => refused.get(broker) ?? 0,
+    refused,
     collect: (nowMs, isConnected) => {
       for (const { device, broker } of entries) device.collect(nowMs, isConnected(broker));
     },

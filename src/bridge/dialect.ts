@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Device } from "./device.ts";
-import type { DeviceIdentity } from "./devices.ts";
+import type { DeviceIdentity } from "./identity.ts";
 import type { TopicPlan } from "./plan.ts";
 import type { Levels } from "./topic.ts";
 

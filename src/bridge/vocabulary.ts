@@ -1,7 +1,8 @@
 import { definitionOf, type Quantity } from "../quantities.ts";
 import type { Labels } from "../reading.ts";
 import type { Meaning } from "./meaning.ts";
-import { type Named, names, shortSuffixes, suffixes } from "./vocabulary/names.ts";
+import { type Named, names } from "./vocabulary/names.ts";
+import { shortSuffixes, suffixes } from "./vocabulary/suffixes.ts";
 import { hasUnit, quantityOfUnit } from "./vocabulary/units.ts";
 
 /**

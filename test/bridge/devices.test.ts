@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createDevices, type DeviceIdentity } from "../../src/bridge/devices.ts";
+import { createDevices } from "../../src/bridge/devices.ts";
 import { createGate } from "../../src/bridge/gate.ts";
+import type { DeviceIdentity } from "../../src/bridge/identity.ts";
 import type { Meaning } from "../../src/bridge/meaning.ts";
 import { createTally } from "../../src/bridge/tally.ts";
 import { createStore } from "../../src/store.ts";

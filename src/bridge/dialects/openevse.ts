@@ -1,4 +1,4 @@
-import type { DeviceIdentity } from "../devices.ts";
+import type { DeviceIdentity } from "../identity.ts";
 import { type DialectContext, defineDialect } from "../dialect.ts";
 import type { Presence } from "../gate.ts";
 import type { Meaning } from "../meaning.ts";

@@ -1,4 +1,4 @@
-import type { DeviceIdentity } from "../devices.ts";
+import type { DeviceIdentity } from "../identity.ts";
 import { type DialectContext, defineDialect } from "../dialect.ts";
 import type { Meaning } from "../meaning.ts";
 import { jsonOf, type Payload, valueAt } from "../payload.ts";

@@ -1,4 +1,4 @@
-import type { DeviceIdentity } from "../devices.ts";
+import type { DeviceIdentity } from "../identity.ts";
 import { type DialectContext, defineDialect } from "../dialect.ts";
 import type { Gate } from "../gate.ts";
 import { createGates } from "../gates.ts";

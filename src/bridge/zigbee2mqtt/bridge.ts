@@ -1,4 +1,4 @@
-import type { DeviceIdentity } from "../devices.ts";
+import type { DeviceIdentity } from "../identity.ts";
 import type { DialectContext } from "../dialect.ts";
 import { createGate, type Gate } from "../gate.ts";
 import { jsonOf, type Payload } from "../payload.ts";
