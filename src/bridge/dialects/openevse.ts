@@ -1,6 +1,6 @@
-import type { DeviceIdentity } from "../identity.ts";
 import { type DialectContext, defineDialect } from "../dialect.ts";
 import type { Presence } from "../gate.ts";
+import type { DeviceIdentity } from "../identity.ts";
 import type { Meaning } from "../meaning.ts";
 import { isObject, jsonOf, type Payload, scalarOf } from "../payload.ts";
 import type { TopicPlan } from "../plan.ts";

@@ -1,5 +1,5 @@
-import type { DeviceIdentity } from "../identity.ts";
 import { type DialectContext, defineDialect } from "../dialect.ts";
+import type { DeviceIdentity } from "../identity.ts";
 import type { Meaning } from "../meaning.ts";
 import { jsonOf, type Payload, valueAt } from "../payload.ts";
 import type { TopicPlan } from "../plan.ts";

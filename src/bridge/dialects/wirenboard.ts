@@ -1,7 +1,7 @@
-import type { DeviceIdentity } from "../identity.ts";
 import { type DialectContext, defineDialect } from "../dialect.ts";
 import type { Gate } from "../gate.ts";
 import { createGates } from "../gates.ts";
+import type { DeviceIdentity } from "../identity.ts";
 import { isObject, jsonOf, type Payload, textOf } from "../payload.ts";
 import type { TopicPlan } from "../plan.ts";
 import { everythingBelow, ignored, reading } from "../plans.ts";
