@@ -24,10 +24,8 @@ interface Route {
   /** Undefined if nobody knows what it means. */
   readonly owner: Tally | undefined;
   readonly plans: readonly CompiledPlan[];
-  /** Those of them that say whether something is there. */
+  /** Those of them that have told what must be remembered: a route with any is not forgotten when it is silent. */
   readonly witnesses: readonly CompiledPlan[];
-  /** True if it may be forgotten after a while: it has told nothing that must be remembered. */
-  readonly isForgettable: boolean;
   lastMs: number;
 }
 
@@ -100,7 +98,6 @@ export const createRouter = ({
       owner: exclusive?.[0].tally,
       plans: compiled.map(({ run }) => run),
       witnesses: compiled.filter(({ plan }) => !isExclusive(plan)).map(({ run }) => run),
-      isForgettable: all.every(([, plan]) => isExclusive(plan)),
       lastMs: nowMs,
     };
   };
@@ -128,18 +125,18 @@ export const createRouter = ({
     return route;
   };
 
-  /** Their last word is that they know nothing, which must not come after that of those who follow them. */
-  const silenceRetired = (topic: string) => {
-    for (const plan of retired.get(topic)?.witnesses ?? []) plan.close();
+  /** Its last word is that it knows nothing, which must not come after that of the route that follows it. */
+  const silence = (route: Route | undefined) => {
+    for (const plan of route?.witnesses ?? []) plan.close();
   };
-  const closeRetired = (topic: string) => {
-    const route = retired.get(topic);
-    retired.delete(topic);
+  const closeSilenced = (route: Route | undefined) => {
     for (const plan of route?.plans ?? []) if (!route?.witnesses.includes(plan)) plan.close();
   };
   const endRetired = (topic: string) => {
-    silenceRetired(topic);
-    closeRetired(topic);
+    const route = retired.get(topic);
+    retired.delete(topic);
+    silence(route);
+    closeSilenced(route);
   };
   const drop = (route: Route, isRefined = false) => {
     routes.delete(route.topic);
@@ -171,9 +168,11 @@ export const createRouter = ({
         if (route?.owner === undefined) return undefined;
         route.lastMs = message.atMs;
         route.owner.messages += 1;
-        if (retired.size > 0) silenceRetired(message.topic);
+        const previous = retired.get(message.topic);
+        retired.delete(message.topic);
+        silence(previous);
         run(route, message, trace);
-        if (retired.size > 0) closeRetired(message.topic);
+        closeSilenced(previous);
         return route.owner.rule;
       } catch (error) {
         failed(message.topic, error);
