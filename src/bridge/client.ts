@@ -3,7 +3,7 @@ import type { ConnectionOptions } from "node:tls";
 import type { IClientOptions, IStore, MqttClient as Library, StreamBuilder } from "mqtt";
 import { boundStream } from "./client/bounded-stream.ts";
 import type { OpenLink } from "./client/connection.ts";
-import { problemOf } from "./client/failures.ts";
+import { problemOf, problemOfWebSocket } from "./client/failures.ts";
 import { libraryOptions } from "./client/library-options.ts";
 import type { Link, LinkEvents } from "./client/link.ts";
 import { createPacketFilter } from "./client/packet-filter.ts";
@@ -145,10 +145,11 @@ const linksBy =
         const socket = openTransport(config, material, openWebSocket);
         return boundStream(socket, { filter, onTraffic: events.onTraffic });
       },
-      { ...options, incomingStore },
+      config.sessionExpiryMs === undefined ? options : { ...options, incomingStore },
     );
     const blame = relay(library, events, isVersion5);
-    library.stream.on("error", (error: unknown) => blame(problemOf(error)));
+    const explain = config.url.startsWith("ws") ? problemOfWebSocket : problemOf;
+    library.stream.on("error", (error: unknown) => blame(explain(error)));
     return {
       ...commandsOf(library),
       destroy: (problem) => {
@@ -171,7 +172,7 @@ export const startMqttClient = async (options: MqttClientOptions): Promise<MqttC
   const mark = randomBytes(markBytes);
   const openLink = linksBy({
     MqttClient: Client,
-    // Outlives a connection: the first half of a publication with QoS 2 may have come by the one before.
+    // Outlives a connection as sessions do: the first half of a publication with QoS 2 may have come by the one before.
     incomingStore: new Store({ clean: false }),
     buildWebSocket: streamBuilder,
     clientId: options.config.clientId ?? ownId,

@@ -35,15 +35,8 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((client) => client.close()));
 });
 
-/** The machine's clock, on which waits between two attempts are a hundred times shorter. */
-export const hastyClock: Clock = {
-  ...systemClock,
-  sleep: (milliseconds, signal) =>
-    systemClock.sleep(milliseconds > 20_000 ? milliseconds : milliseconds / 100, signal),
-};
-
 /** A plain connection to a URL. */
-export const connectionTo = (
+const connectionTo = (
   url: string,
   changes: Partial<MqttConnectionConfig> = {},
 ): MqttConnectionConfig => ({

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -23,8 +23,6 @@ export interface ListenerOptions {
     readonly certificateFile: string;
     readonly keyFile: string;
     readonly requiresCertificate?: boolean;
-    /** Such as `tlsv1.2`. */
-    readonly version?: string;
   };
 }
 
@@ -70,11 +68,17 @@ export interface Mosquitto {
 
 const host = "127.0.0.1";
 
+/** The port that a server listens on. */
+export const portOf = (server: Server): number => {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+};
+
 /** A port that nothing listens on. */
 export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, host);
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const port = portOf(server);
   server.close();
   await once(server, "close");
   return port;
@@ -92,7 +96,6 @@ const listenerLines = (
         `certfile ${tls.certificateFile}`,
         `keyfile ${tls.keyFile}`,
         ...(tls.caFile === undefined ? [] : [`cafile ${tls.caFile}`]),
-        ...(tls.version === undefined ? [] : [`tls_version ${tls.version}`]),
         `require_certificate ${tls.requiresCertificate === true}`,
       ]),
 ];
@@ -127,7 +130,7 @@ const writeConfiguration = async (
   await writeFile(file("mosquitto.conf"), configuration.join("\n"));
 };
 
-/** Resolves once something listens on all of the ports; rejects after five seconds. */
+/** Resolves once the broker says that it runs, which is after it listens; rejects after five seconds. */
 const untilListening = async (ports: readonly number[], log: () => string): Promise<void> => {
   for (let attempt = 0; attempt < 250; attempt += 1) {
     if (/ running$/m.test(log())) return;

@@ -34,12 +34,21 @@ const tlsRemedies: Readonly<Record<string, string | undefined>> = {
   CERT_UNTRUSTED: caRemedy,
   INVALID_CA: caRemedy,
   INVALID_PURPOSE: undefined,
-  EPROTO: undefined,
+  EPROTO:
+    "Check that the port speaks TLS, `tls.minimum_version`, and whether the broker asks for a certificate.",
   ERR_SSL_WRONG_VERSION_NUMBER: "Check the port: what answers there does not speak TLS.",
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: clientCertificateRemedy,
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: clientCertificateRemedy,
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: clientCertificateRemedy,
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: "Lower `tls.minimum_version`, or renew the broker.",
+};
+
+// In an error of the socket OpenSSL's line is whole, with a thread's number that differs from run to run.
+const sslLine = /:SSL routines:[^:]*:([^:]+)/u;
+
+const tlsWords = (error: unknown): string => {
+  const message = messageOf(error);
+  return sslLine.exec(message)?.[1] ?? message;
 };
 
 const isTlsCode = (code: string): boolean =>
@@ -54,11 +63,19 @@ export const problemOf = (error: unknown): MqttProblem => {
     return mqttProblem(failure[0], `The connection failed: ${failure[1]} (${code}).`);
   }
   if (isTlsCode(code)) {
-    return mqttProblem("tls", `TLS failed: ${messageOf(error)} (${code}).`, tlsRemedies[code]);
-  }
-  // The package `ws` gives codes to errors of frames, and none to a handshake that went wrong.
-  if (code.startsWith("WS_ERR_")) {
-    return mqttProblem("websocket", `WebSocket failed: ${messageOf(error)} (${code}).`);
+    return mqttProblem("tls", `TLS failed: ${tlsWords(error)} (${code}).`, tlsRemedies[code]);
   }
   return mqttProblem("protocol", `The connection failed: ${messageOf(error)}.`);
 };
+
+// The package `ws` gives codes to errors of frames, and none to a handshake that went wrong.
+const isOfWebSocket = (error: unknown): boolean => {
+  const code = errnoName(error);
+  return !(error instanceof MqttFault) && (code === undefined || code.startsWith("WS_ERR_"));
+};
+
+/** What a failed stream means, where the bytes of MQTT go over a WebSocket. */
+export const problemOfWebSocket = (error: unknown): MqttProblem =>
+  isOfWebSocket(error)
+    ? mqttProblem("websocket", `The WebSocket failed: ${messageOf(error)}.`)
+    : problemOf(error);

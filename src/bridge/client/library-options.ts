@@ -4,8 +4,10 @@ import type { Material } from "./material.ts";
 const millisecondsPerSecond = 1000;
 const maximumKeepAliveSeconds = 65_535;
 const maximumSessionExpirySeconds = 0xffff_ffff;
-// Time is kept by our own clock; theirs only has to be later.
+// Time is kept by our own clock; the library's only has to be later.
 const neverMs = 2 ** 31 - 1;
+// Publications with QoS 2 are held until their second half comes; Mosquitto itself sends no more than 20 at a time.
+const receiveMaximum = 100;
 const noTimer = { set: () => 0, clear: () => {} };
 
 /** Options of mqtt.js: one connection, whose time and subscriptions are ours. */
@@ -39,9 +41,11 @@ export const libraryOptions = (
             retain: true,
           },
         }),
-    ...(protocolVersion === "5" && sessionExpiryMs !== undefined
+    ...(protocolVersion === "5"
       ? {
           properties: {
+            receiveMaximum,
+            // Zero ends the session with the connection.
             sessionExpiryInterval: Math.min(sessionSeconds, maximumSessionExpirySeconds),
           },
         }

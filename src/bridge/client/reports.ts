@@ -1,12 +1,20 @@
 import type { MqttConnectionConfig } from "../../config/mqtt-config.ts";
+import { messageOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
-import type { MqttProblem, MqttProblemCode } from "./problem.ts";
+import { type MqttProblem, type MqttProblemCode, mqttRemedies } from "./problem.ts";
 
 /** What is known of a connection. */
 export interface MqttState {
   readonly isConnected: boolean;
   /** While connected, a subscription that is refused. */
   readonly problem?: MqttProblem | undefined;
+}
+
+/** Whose state it is, and who hears of it. */
+export interface ReportOptions {
+  readonly config: MqttConnectionConfig;
+  readonly log: Log;
+  readonly onState: (state: MqttState) => void;
 }
 
 /** Says each change of state once, in the log and to whoever shows it. */
@@ -16,21 +24,15 @@ export interface Reports {
   readonly failed: (problem: MqttProblem) => void;
   readonly subscriptionRefused: (problem: MqttProblem) => void;
   readonly subscriptionsChanged: (problem: MqttProblem | undefined) => void;
-  readonly defect: (error: string) => void;
+  /** Runs what others have handed in: a defect in it must not end the program from within a socket's event. */
+  readonly guard: (action: () => void) => void;
 }
 
+const maximumDefects = 100;
 const refusals: readonly MqttProblemCode[] = ["bad-credentials", "not-authorized", "refused"];
 
 /** Reports for one broker. */
-export const createReports = ({
-  config,
-  log,
-  onState,
-}: {
-  readonly config: MqttConnectionConfig;
-  readonly log: Log;
-  readonly onState: (state: MqttState) => void;
-}): Reports => {
+export const createReports = ({ config, log, onState }: ReportOptions): Reports => {
   const broker = config.name;
   let isConnected = false;
   // What was said last; the same once more is no change of state.
@@ -39,6 +41,13 @@ export const createReports = ({
 
   const warn = (event: string, { code, message, remedy }: MqttProblem): void =>
     log.warn(event, { broker, code, error: message, remedy });
+
+  const defect = (error: string): void => {
+    // One that every message meets is said once.
+    if (saidDefects.has(error) || saidDefects.size >= maximumDefects) return;
+    saidDefects.add(error);
+    log.error("mqtt_defect", { broker, code: "internal", error, remedy: mqttRemedies.internal });
+  };
 
   return {
     connected: (problem) => {
@@ -59,11 +68,12 @@ export const createReports = ({
     subscriptionsChanged: (problem) => {
       if (isConnected) onState({ isConnected, problem });
     },
-    defect: (error) => {
-      // One that every message meets is said once.
-      if (saidDefects.has(error) || saidDefects.size >= 100) return;
-      saidDefects.add(error);
-      log.error("mqtt_defect", { broker, code: "internal", error });
+    guard: (action) => {
+      try {
+        action();
+      } catch (thrown) {
+        defect(messageOf(thrown));
+      }
     },
   };
 };

@@ -1,15 +1,13 @@
 import type { Clock } from "../../clock.ts";
-import type { MqttConnectionConfig } from "../../config/mqtt-config.ts";
 import { messageOf } from "../../errors.ts";
 import type { Close } from "../../lifecycle.ts";
-import type { Log } from "../../log.ts";
-import type { Message } from "../message.ts";
 import { backOffMs } from "./back-off.ts";
 import { type OpenLink, runConnection } from "./connection.ts";
-import type { Grant, Link, Publication, PublishOptions, Subscription } from "./link.ts";
+import { createDelivery, type DeliveryOptions, type Receiver } from "./delivery.ts";
+import type { Grant, Link, PublishOptions, Subscription } from "./link.ts";
 import { MqttFault, mqttProblem } from "./problem.ts";
 import { createRepetitions } from "./repetitions.ts";
-import { createReports, type MqttState } from "./reports.ts";
+import { createReports, type ReportOptions } from "./reports.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 
 /** A connection to a broker that is kept up. */
@@ -23,20 +21,10 @@ export interface MqttClient {
   readonly close: Close;
 }
 
-/** What becomes of what the client hears. */
-export interface MqttClientOptions {
-  readonly config: MqttConnectionConfig;
-  readonly clock: Clock;
-  readonly log: Log;
+/** What a client needs, and who hears of what comes of it. */
+export interface MqttClientOptions extends Receiver, ReportOptions {
   /** From 0 up to but not including 1. */
   readonly random: () => number;
-  /** Called for each publication before the next is looked at; the payload is only valid during the call. */
-  readonly onMessage: (
-    message: Message,
-    delivery: { readonly qos: number; readonly isDuplicate: boolean },
-  ) => void;
-  readonly onDropped: (reason: "too-large" | "duplicate") => void;
-  readonly onState: (state: MqttState) => void;
 }
 
 /** A connection that lasted so long was a good one: the next failure is a new one. */
@@ -47,12 +35,21 @@ const endDeadlineMs = 1000;
 
 const encoder = new TextEncoder();
 
+const within = async (
+  clock: Clock,
+  milliseconds: number,
+  promise: Promise<unknown>,
+): Promise<void> => {
+  const enough = new AbortController();
+  const late = clock.sleep(milliseconds, enough.signal).catch(() => {});
+  await Promise.race([promise.catch(() => {}), late]);
+  enough.abort();
+  await late;
+};
+
 /** Keeps a connection up until it is closed; `isCut` tells a publication whose payload was too large. */
 export const superviseConnection = (
-  options: MqttClientOptions & {
-    readonly openLink: OpenLink;
-    readonly isCut: (payload: Uint8Array) => boolean;
-  },
+  options: MqttClientOptions & DeliveryOptions & { readonly openLink: OpenLink },
 ): MqttClient => {
   const { config, clock, log, random, openLink } = options;
   const stop = new AbortController();
@@ -62,16 +59,8 @@ export const superviseConnection = (
     onRefused: reports.subscriptionRefused,
     onChange: () => reports.subscriptionsChanged(subscriptions.problem()),
   });
+  const delivery = createDelivery(options, repetitions);
   let link: Link | undefined;
-
-  // A defect in what is called here must not end the program from within a socket's event.
-  const guard = (action: () => void): void => {
-    try {
-      action();
-    } catch (error) {
-      reports.defect(messageOf(error));
-    }
-  };
 
   /** For promises that nobody waits for; each fails only where the link does, which says so itself. */
   const inBackground = (promise: Promise<unknown>): void => {
@@ -83,25 +72,13 @@ export const superviseConnection = (
     await to.publish(config.statusTopic, encoder.encode(word), { retain: true, qos: 1 });
   };
 
-  const receive = (publication: Publication): void => {
-    const { topic, payload, qos, isRetained, isDuplicate } = publication;
-    if (options.isCut(payload)) {
-      options.onDropped("too-large");
-    } else if (repetitions.isRepetition(publication)) {
-      options.onDropped("duplicate");
-    } else {
-      const message = { topic, payload, isRetained, atMs: clock.nowMs() };
-      options.onMessage(message, { qos, isDuplicate });
-    }
-  };
-
   const welcome = (connected: Link, grant: Grant): void => {
     link = connected;
     repetitions.forgetCopies();
     if (!grant.isSessionPresent) repetitions.forgetDeliveries();
-    reports.connected(subscriptions.problem());
     inBackground(sayStatus(connected, "online"));
     inBackground(subscriptions.attach(connected, grant));
+    reports.connected(subscriptions.problem());
   };
 
   const connectOnce = async (): Promise<number> => {
@@ -110,12 +87,12 @@ export const superviseConnection = (
       clock,
       openLink,
       stop: stop.signal,
-      onConnected: (connected, grant) => guard(() => welcome(connected, grant)),
-      onPublication: (publication) => guard(() => receive(publication)),
+      onConnected: (connected, grant) => reports.guard(() => welcome(connected, grant)),
+      onPublication: (publication) => reports.guard(() => delivery(publication)),
     });
     link = undefined;
     subscriptions.detach();
-    if (!stop.signal.aborted) guard(() => reports.failed(problem));
+    if (!stop.signal.aborted) reports.guard(() => reports.failed(problem));
     return lastedMs;
   };
 
@@ -132,14 +109,6 @@ export const superviseConnection = (
       await clock.sleep(retryRefusedMs, stop.signal);
       await subscriptions.retry();
     }
-  };
-
-  const within = async (milliseconds: number, promise: Promise<unknown>): Promise<void> => {
-    const enough = new AbortController();
-    const late = clock.sleep(milliseconds, enough.signal).catch(() => {});
-    await Promise.race([promise.catch(() => {}), late]);
-    enough.abort();
-    await late;
   };
 
   const connecting = keepConnected();
@@ -159,9 +128,9 @@ export const superviseConnection = (
     isConnected: () => link !== undefined,
     close: async () => {
       stop.abort();
-      if (link !== undefined) await within(offlineDeadlineMs, sayStatus(link, "offline"));
+      if (link !== undefined) await within(clock, offlineDeadlineMs, sayStatus(link, "offline"));
       link?.end();
-      await within(endDeadlineMs, connecting);
+      await within(clock, endDeadlineMs, connecting);
       link?.destroy(mqttProblem("timeout", "The broker did not take leave."));
       await connecting;
       await retrying;
