@@ -185,9 +185,9 @@ export const createRouter = ({
     sweep: (silentSinceMs) => {
       const isSilent = ({ lastMs }: Route) => lastMs < silentSinceMs;
       for (const route of [...routes.values(), ...unknown.values()].filter(isSilent)) {
-        if (route.isForgettable) drop(route);
+        if (route.witnesses.length === 0) drop(route);
       }
-      for (const route of [...retired.values()].filter(isSilent)) closeRetired(route.topic);
+      for (const route of [...retired.values()].filter(isSilent)) endRetired(route.topic);
     },
     topics: () => routes.size,
     close: () => {
