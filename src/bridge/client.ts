@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ConnectionOptions } from "node:tls";
-import type { IClientOptions, IStore, MqttClient as Library, StreamBuilder } from "mqtt";
+import type * as Mqtt from "mqtt";
 import { boundStream } from "./client/bounded-stream.ts";
 import type { OpenLink } from "./client/connection.ts";
 import { problemOf, problemOfWebSocket } from "./client/failures.ts";
@@ -29,7 +29,7 @@ const bytesOf = (payload: Uint8Array): Buffer =>
   Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
 
 /** The commands of a link in the words of the library. */
-const commandsOf = (library: Library): Omit<Link, "destroy"> => {
+const commandsOf = (library: Mqtt.MqttClient): Omit<Link, "destroy"> => {
   const unanswered = new Set<(error: Error) => void>();
   library.on("close", () => {
     for (const reject of unanswered) reject(new Error("the connection ended"));
@@ -76,7 +76,7 @@ const commandsOf = (library: Library): Omit<Link, "destroy"> => {
 
 /** Tells what happens in the library in our words; the first problem is the cause of all that follow. */
 const relay = (
-  library: Library,
+  library: Mqtt.MqttClient,
   events: LinkEvents,
   isVersion5: boolean,
 ): ((problem: MqttProblem) => void) => {
@@ -111,7 +111,7 @@ const relay = (
   return blame;
 };
 
-const webSocketOptions = (url: URL, tls: ConnectionOptions): IClientOptions => ({
+const webSocketOptions = (url: URL, tls: ConnectionOptions): Mqtt.IClientOptions => ({
   protocol: url.protocol === "wss:" ? "wss" : "ws",
   hostname: url.hostname,
   ...(url.port === "" ? {} : { port: Number(url.port) }),
@@ -120,9 +120,9 @@ const webSocketOptions = (url: URL, tls: ConnectionOptions): IClientOptions => (
 });
 
 interface Loaded {
-  readonly MqttClient: typeof Library;
-  readonly incomingStore: IStore;
-  readonly buildWebSocket: StreamBuilder;
+  readonly MqttClient: typeof Mqtt.MqttClient;
+  readonly incomingStore: Mqtt.IStore;
+  readonly buildWebSocket: Mqtt.StreamBuilder;
   readonly clientId: string;
   readonly mark: Uint8Array;
 }

@@ -7,7 +7,7 @@ import type { MqttConnectionConfig } from "../../src/config/mqtt-config.ts";
 import { createLog } from "../../src/log.ts";
 
 /** A message in words. */
-export interface Heard {
+interface Heard {
   readonly topic: string;
   readonly text: string;
   readonly bytes: number;

@@ -16,7 +16,7 @@ export const hasMosquitto = hasPeer(
 );
 
 /** One listener of a broker; the port is found by itself. */
-export interface ListenerOptions {
+interface ListenerOptions {
   readonly protocol?: "mqtt" | "websockets";
   readonly tls?: {
     readonly caFile?: string;

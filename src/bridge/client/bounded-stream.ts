@@ -1,5 +1,6 @@
 import { Duplex } from "node:stream";
-import { join, type PacketFilter } from "./packet-filter.ts";
+import { join } from "./chunk.ts";
+import type { PacketFilter } from "./packet-filter.ts";
 import { MqttFault, mqttProblem } from "./problem.ts";
 
 const malformed = (): MqttFault =>

@@ -1,3 +1,5 @@
+import { type ChunkReader, join, readChunk } from "./chunk.ts";
+
 /**
  * Looks at the bytes from a broker: hands on what is small enough, packets with too large a payload with a mark in its
  * place. Undefined if the bytes are not MQTT.
@@ -34,17 +36,6 @@ const writeNumber = (value: number): readonly number[] => {
   const low = value % 128;
   const high = Math.floor(value / 128);
   return high === 0 ? [low] : [low | 0x80, ...writeNumber(high)];
-};
-
-/** One array of bytes out of several. */
-export const join = (parts: readonly Uint8Array[]): Uint8Array => {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 };
 
 interface Cut {
@@ -130,53 +121,17 @@ const look = (packet: Uint8Array, limits: Limits): Look => {
   return lookAtLargePublication(packet, bodyAt, body.value, limits);
 };
 
-/** The part of a chunk that is looked at, and what of it is handed on. */
-const createReader = (bytes: Uint8Array) => {
-  const parts: Uint8Array[] = [];
-  let from = 0;
-  let at = 0;
-  const flush = (): void => {
-    if (at > from) parts.push(bytes.subarray(from, at));
-    from = at;
-  };
-  const advance = (count: number): number => {
-    const advanced = Math.min(count, bytes.length - at);
-    at += advanced;
-    return count - advanced;
-  };
-  return {
-    parts,
-    flush,
-    isAtEnd: () => at === bytes.length,
-    rest: () => bytes.subarray(at),
-    /** How many of these bytes are still to come. */
-    pass: advance,
-    skip: (count: number): number => {
-      flush();
-      const left = advance(count);
-      from = at;
-      return left;
-    },
-    insert: (part: Uint8Array): void => {
-      flush();
-      parts.push(part);
-    },
-  };
-};
-
-type Reader = ReturnType<typeof createReader>;
-
 /** A filter for one connection. */
 export const createPacketFilter = (limits: Limits): PacketFilter => {
   let kept: Uint8Array = new Uint8Array();
   let passing = 0;
   let skipping = 0;
 
-  const proceed = (reader: Reader): void => {
+  const proceed = (reader: ChunkReader): void => {
     passing = reader.pass(passing);
     if (skipping > 0) skipping = reader.skip(skipping);
   };
-  const begin = (reader: Reader, seen: Extract<Look, { readonly bytes: number }>): void => {
+  const begin = (reader: ChunkReader, seen: Extract<Look, { readonly bytes: number }>): void => {
     if (seen.kind === "pass") {
       passing = seen.bytes;
     } else {
@@ -186,7 +141,7 @@ export const createPacketFilter = (limits: Limits): PacketFilter => {
   };
 
   return (chunk) => {
-    const reader = createReader(kept.length === 0 ? chunk : join([kept, chunk]));
+    const reader = readChunk(kept.length === 0 ? chunk : join([kept, chunk]));
     kept = new Uint8Array();
     for (proceed(reader); !reader.isAtEnd(); proceed(reader)) {
       const seen = look(reader.rest(), limits);

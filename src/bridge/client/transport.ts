@@ -38,7 +38,7 @@ const checkFiles = (options: ConnectionOptions): void => {
 };
 
 /** What TLS needs to know, without undefined keys. */
-export const tlsOptions = (
+const tlsOptions = (
   host: string,
   { tls }: MqttConnectionConfig,
   { ca, certificate, key }: Material,
