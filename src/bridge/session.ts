@@ -101,7 +101,9 @@ export const createSession = ({
       if (taker === undefined) unmatched += 1;
       for (let count = 0; replays.length > 0 && count < maximumReplays; count += 1) {
         const replay = replays.shift();
-        if (replay !== undefined) takeOne(replay, trace);
+        if (replay === undefined) continue;
+        trace?.({ kind: "again", topic: replay.topic });
+        takeOne(replay, trace);
       }
       replays.length = 0;
       return taker;

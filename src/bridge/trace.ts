@@ -24,7 +24,9 @@ export type Finding =
       readonly word: string;
       readonly presence: string;
     }
-  | { readonly kind: "notice"; readonly what: string };
+  | { readonly kind: "notice"; readonly what: string }
+  /** What follows came of a message that had arrived before and can be understood now. */
+  | { readonly kind: "again"; readonly topic: string };
 
 /** Takes what comes of a message; there is none unless somebody wants to know why. */
 export type Trace = (finding: Finding) => void;
