@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { type HealthFamily, health } from "../health.ts";
+import { health } from "../health.ts";
 import type { Labels } from "../reading.ts";
 import type { Store } from "../store.ts";
 import { createVitalSigns, presenceOf } from "./device-health.ts";
@@ -83,7 +83,7 @@ export const createDevice = ({
     const key = JSON.stringify([family.name, meaning.labels]);
     const known = slots.get(key);
     if (known !== undefined) {
-      known.hold();
+      known.hold(slotGate);
       return known;
     }
     const created = createSlot({
@@ -98,7 +98,7 @@ export const createDevice = ({
       gate: slotGate,
       closed: () => slots.delete(key),
     });
-    created.hold();
+    created.hold(slotGate);
     slots.set(key, created);
     return created;
   };

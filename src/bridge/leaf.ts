@@ -1,6 +1,6 @@
 import type { Device } from "./device.ts";
 import type { Gate } from "./gate.ts";
-import { compileMeasure, type Meaning } from "./meaning.ts";
+import { compileMeasure, isRefusal, type Meaning } from "./meaning.ts";
 import { isNotFound } from "./plan.ts";
 import type { Arrival } from "./slot.ts";
 import { countRefusal, type Tally } from "./tally.ts";
@@ -48,6 +48,7 @@ export const createLeaf = (meaning: Meaning, place: LeafPlace, from: string): Le
         const { notFound } = published;
         if (notFound === "missing") trace?.({ kind: "missing", from });
         else refuse(notFound, undefined, trace);
+        if (isRefusal(notFound)) countRefusal(tally, notFound);
         return;
       }
       const value = measure(published);

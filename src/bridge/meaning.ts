@@ -31,14 +31,22 @@ export interface Meaning {
   readonly absent?: readonly number[] | undefined;
 }
 
+const refusals = [
+  "no-value",
+  "not-a-number",
+  "unknown-word",
+  "wrong-type",
+  "out-of-range",
+  "not-finite",
+  "template-failed",
+] as const;
+
 /** Why a value did not become a reading; values of the `reason` label. */
-export type Refusal =
-  | "no-value"
-  | "not-a-number"
-  | "unknown-word"
-  | "wrong-type"
-  | "out-of-range"
-  | "not-finite";
+export type Refusal = (typeof refusals)[number];
+
+/** True for one of those reasons. */
+export const isRefusal = (text: string): text is Refusal =>
+  refusals.some((refusal) => refusal === text);
 
 /** A number in the base unit, or why it is none. */
 export type Measure = (published: unknown) => number | Refusal;

@@ -28,8 +28,8 @@ export interface Slot {
   readonly rename: () => void;
   /** True until the value expires. */
   readonly isLive: (nowMs: number) => boolean;
-  /** One more topic writes here. */
-  readonly hold: () => void;
+  /** One more topic writes here, and its gate lets readings through from now on. */
+  readonly hold: (gate: Gate) => void;
   /** One topic less; the last one takes the series along. */
   readonly release: () => void;
 }
@@ -58,7 +58,7 @@ export const createSlot = ({
   labels,
   open,
   budget,
-  gate,
+  gate: firstGate,
   closed,
 }: SlotPlace): Slot => {
   let series: Series | undefined;
@@ -90,15 +90,17 @@ export const createSlot = ({
     closeSeries();
   };
 
+  let gate = firstGate;
   let wasOpen = gate.isOpen();
-  const stopWatching = gate.watch(() => {
+  const look = () => {
     const isOpen = gate.isOpen();
     if (isOpen === wasOpen) return;
     wasOpen = isOpen;
     // What was said before it went is no longer so; what was said before it came has been waiting.
     if (!isOpen) clear();
     else if (!Number.isNaN(value)) publish();
-  });
+  };
+  let stopWatching = gate.watch(look);
 
   return {
     family,
@@ -120,8 +122,13 @@ export const createSlot = ({
       publish();
     },
     isLive: (nowMs) => series !== undefined && expiresMs > nowMs,
-    hold: () => {
+    hold: (next) => {
       users += 1;
+      if (next === gate) return;
+      stopWatching();
+      gate = next;
+      stopWatching = gate.watch(look);
+      look();
     },
     release: () => {
       users -= 1;
