@@ -1,0 +1,78 @@
+import type { Labels } from "../../reading.ts";
+import type { DialectContext } from "../dialect.ts";
+import { createGate, type Gate } from "../gate.ts";
+import type { IgnoredPlan, ReadingPlan } from "../plan.ts";
+import type { Availability } from "./availability.ts";
+import type { PreparedReading } from "./definition.ts";
+import type { KnownDevice } from "./devices.ts";
+import { valueOfState } from "./extract.ts";
+import type { Member } from "./groups.ts";
+
+/** A device with its entities. */
+export type EntityDevice = KnownDevice<Entity>;
+
+/** One value of an entity, at work. */
+export interface EntityReading extends PreparedReading {
+  readonly entity: Entity;
+  /** Undefined if it is no reading. */
+  member: Member | undefined;
+}
+
+/** An announced entity, at work. */
+export interface Entity {
+  readonly key: string;
+  readonly text: string;
+  readonly device: EntityDevice;
+  readonly readings: readonly EntityReading[];
+  readonly availability: Availability | undefined;
+  /** Makes its readings end at once when it is announced no more. */
+  switch: { readonly gate: Gate; readonly parent: Gate } | undefined;
+}
+
+/** The switch of an entity below its availability, or below its device if it has none. */
+const switchOf = (entity: Entity, parent: Gate): Gate => {
+  if (entity.switch?.parent === parent) return entity.switch.gate;
+  entity.switch?.gate.close();
+  const gate = createGate({ parents: [parent] });
+  entity.switch = { gate, parent };
+  return gate;
+};
+
+/** Ends what an entity has told. */
+export const switchOff = (entity: Entity): void => {
+  entity.switch?.gate.set("offline");
+  entity.switch?.gate.close();
+};
+
+// An entity with availability is known to be there, and may have nothing new to say for days: a door.
+const attendedMs = 604_800_000;
+// Without it, a state may not change for a day, while sensors measure; those with batteries at least every hour.
+const unattendedStateMs = 86_400_000;
+const unattendedMs = 10_800_000;
+
+const lastingMs = ({ announced, entity }: EntityReading): number => {
+  if (announced.expiresMs !== undefined) return announced.expiresMs;
+  if (entity.availability !== undefined) return attendedMs;
+  return announced.form.kind === "number" ? unattendedMs : unattendedStateMs;
+};
+
+/** What is to be done with messages of a reading's topic. */
+export const planOf = (
+  reading: EntityReading,
+  labels: Labels,
+  context: Pick<DialectContext, "device">,
+): ReadingPlan | IgnoredPlan => {
+  const { announced, template, entity } = reading;
+  if (typeof announced.meaning === "string") return { kind: "ignored", why: announced.meaning };
+  const device = context.device(entity.device.identity());
+  if (entity.availability !== undefined) device.addGate(entity.availability.gate);
+  return {
+    kind: "reading",
+    device,
+    meaning: { ...announced.meaning, labels },
+    gate: switchOf(entity, entity.availability?.gate ?? device.gate),
+    from: announced.template,
+    expiresMs: lastingMs(reading),
+    extract: (payload) => valueOfState(payload, template, announced.form),
+  };
+};
