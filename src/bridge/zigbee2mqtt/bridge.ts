@@ -1,6 +1,6 @@
-import type { DeviceIdentity } from "../identity.ts";
 import type { DialectContext } from "../dialect.ts";
 import { createGate, type Gate } from "../gate.ts";
+import type { DeviceIdentity } from "../identity.ts";
 import { jsonOf, type Payload } from "../payload.ts";
 import type { Interpret } from "../plan.ts";
 import type { Levels } from "../topic.ts";
