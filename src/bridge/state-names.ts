@@ -25,17 +25,26 @@ const stateWords: ReadonlyMap<string, Quantity> = new Map([
   ["plugged", "pluggedIn"],
 ]);
 
-/** What a value that is on or off means by its name; `otherwise` where the name does not say. */
-export const meaningOfStateName = (name: string, otherwise: Quantity = "state"): Meaning => {
-  const meaning = meaningOfName(name, { allowsHead: true });
+/** Words by which a name says the opposite, or not what is, but what somebody wants. */
+const others: ReadonlySet<string> = new Set(
+  "closed close ok normal clear not no inactive disabled enabled enable disable".split(" "),
+);
+
+const knownState = (name: string, words: readonly string[]): Meaning | undefined => {
+  if (words.some((word) => others.has(word))) return undefined;
+  const meaning = meaningOfName(name);
   if (typeof meaning?.quantity === "string") {
     if (definitionOf(meaning.quantity).dimension === "state") return meaning;
   }
-  const words = wordsOfKey(name);
-  const word = words.findLast((each) => stateWords.has(each));
-  const rest = words.filter((each) => each !== word).join("_");
-  const quantity = word === undefined ? undefined : stateWords.get(word);
-  if (quantity === undefined)
-    return { quantity: otherwise, labels: { channel: name.slice(0, 128) } };
+  const quantity = stateWords.get(words.at(-1) ?? "");
+  if (quantity === undefined) return undefined;
+  const rest = words.slice(0, -1).join("_");
   return { quantity, labels: rest === "" ? undefined : { channel: rest } };
 };
+
+/** What a value that is on or off means by its name; a state of its own where the name does not say. */
+export const meaningOfStateName = (name: string): Meaning =>
+  knownState(name, wordsOfKey(name)) ?? {
+    quantity: "state",
+    labels: { channel: name.slice(0, 128) },
+  };

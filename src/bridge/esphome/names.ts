@@ -1,45 +1,8 @@
-import { definitionOf, type Quantity } from "../../quantities.ts";
+import { definitionOf } from "../../quantities.ts";
 import type { Meaning } from "../meaning.ts";
+import { hasUsualUnit } from "../usual-units.ts";
 import { suffixes } from "../vocabulary/suffixes.ts";
 import { meaningOfName, meaningOfUnknown, wordsOfKey } from "../vocabulary.ts";
-
-/**
- * Quantities that ESPHome's components publish in one and the same unit. Energy, distance, speed, volume and the like
- * are not among them: some components count Wh, others kWh, and the topic does not tell.
- */
-const oneUnit: ReadonlySet<Quantity> = new Set<Quantity>([
-  "temperatureCelsius",
-  "apparentTemperatureCelsius",
-  "dewPointCelsius",
-  "relativeHumidityRatio",
-  "absoluteHumidityGramsPerCubicMeter",
-  "pressurePascals",
-  "seaLevelPressurePascals",
-  "illuminanceLux",
-  "uvIndex",
-  "carbonDioxidePpm",
-  "carbonMonoxidePpm",
-  "vocIndex",
-  "noxIndex",
-  "airQualityIndex",
-  "pm1MicrogramsPerCubicMeter",
-  "pm25MicrogramsPerCubicMeter",
-  "pm4MicrogramsPerCubicMeter",
-  "pm10MicrogramsPerCubicMeter",
-  "voltageVolts",
-  "batteryVoltageVolts",
-  "currentAmperes",
-  "powerWatts",
-  "apparentPowerVoltAmperes",
-  "reactivePowerVoltAmperesReactive",
-  "powerFactorRatio",
-  "frequencyHertz",
-  "batteryRatio",
-  "signalStrengthDbm",
-  "soilMoistureRatio",
-  "ph",
-  "uptimeSeconds",
-]);
 
 /** Text sensors share their topics with numeric ones; of these a text of digits would be no number. */
 const textual =
@@ -63,6 +26,6 @@ export const meaningOfSensor = (object: string): Meaning | string => {
   if (typeof meaning?.quantity !== "string") return meaningOfUnknown(object);
   const { quantity } = meaning;
   const isSure =
-    oneUnit.has(quantity) || (namesUnit(words) && definitionOf(quantity).dimension !== "state");
+    hasUsualUnit(quantity) || (namesUnit(words) && definitionOf(quantity).dimension !== "state");
   return isSure ? withoutCounter(meaning, words) : meaningOfUnknown(object);
 };
