@@ -25,6 +25,7 @@ const synonyms: ReadonlyMap<Quantity, ReadonlySet<string>> = new Map<Quantity, R
     ["leakDetected", new Set(["moisture", "water", "flood", "wet"])],
     ["occupancyDetected", new Set(["occupied"])],
     ["signalStrengthDbm", new Set(["wifi_signal_strength", "wifi_strength"])],
+    ["rainAmountMillimeters", new Set(["rain", "rainfall"])],
     ["switchOn", new Set(["switch", "light", "state"])],
     ["motionDetected", new Set(["moving"])],
   ],

@@ -88,6 +88,8 @@ export const meaningOfSensor = (kind: ValueKind): Meaning | string => {
   if (unit === undefined) {
     return entry === undefined ? meaningOfBare(name, stateClass) : meaningOfUnknown(name);
   }
+  // Not microvolts, for which it would pass where case is forgiven.
+  if (unit === "UV") return { quantity: "uvIndex" };
   if (isCounting(entry, stateClass)) return meaningOfTotal(name, unit);
   return meaningOfUnit(name, unit, stateClass === undefined ? undefined : false);
 };
