@@ -71,6 +71,7 @@ export const createDialectClaimant = (
     expiresMs: config.expiresMs ?? dialect.expiresMs,
     overridesExpiry: config.expiresMs !== undefined,
     shares: false,
+    yields: dialect.isLastResort ?? false,
     route: (topic, levels) => route(routedTopic(prefixes, topic, levels)),
   };
 };

@@ -64,6 +64,8 @@ export interface Dialect {
   readonly prefixes: readonly string[];
   /** What to subscribe for these prefixes. */
   readonly subscriptions: (prefixes: readonly string[]) => readonly string[];
+  /** True if it only looks at topics of which no other dialect and no rule knows anything. */
+  readonly isLastResort?: boolean;
   /** Time until a reading ends, where neither the device nor the user says anything. */
   readonly expiresMs: number;
   readonly start: (context: DialectContext) => DialectRouter;

@@ -16,6 +16,8 @@ export interface Claimant {
   readonly route: (topic: string, levels: Levels) => readonly TopicPlan[] | undefined;
   /** True if others may look at what this one takes: several rules of the user's. */
   readonly shares: boolean;
+  /** True if it leaves alone whatever another one knows anything of. */
+  readonly yields?: boolean;
 }
 
 /** A topic and what is done with its messages. */
@@ -56,7 +58,9 @@ interface Claim {
  * The plans of several claimants for one topic: availability and notices of all; readings of the first, or of all the
  * user's rules, which leave nothing to the dialects.
  */
-const chosen = (claims: readonly Claim[]): readonly (readonly [Claimant, TopicPlan])[] => {
+const chosen = (all: readonly Claim[]): readonly (readonly [Claimant, TopicPlan])[] => {
+  const firm = all.filter(({ claimant }) => claimant.yields !== true);
+  const claims = firm.length > 0 ? firm : all;
   const takers = claims.filter(({ plans }) => plans.some(isExclusive));
   const rules = takers.filter(({ claimant }) => claimant.shares);
   const takes = new Set(rules.length > 0 ? rules : takers.slice(0, 1));
