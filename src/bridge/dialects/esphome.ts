@@ -34,18 +34,24 @@ interface ComponentTopic {
   readonly object: string;
 }
 
-const components: ReadonlySet<string> = new Set(
-  componentFilters.map((filter) => filter.slice(0, filter.indexOf("/"))),
-);
+const plain: ReadonlySet<string> = new Set([
+  "sensor",
+  "binary_sensor",
+  "switch",
+  "light",
+  "fan",
+  "lock",
+]);
+const divided: ReadonlySet<string> = new Set(["cover", "valve", "climate"]);
 
+/** Others have topics that end alike, such as `sensor/<device>/<key>/state`: the number of levels tells. */
 const componentTopicOf = ({ levels }: RoutedTopic): ComponentTopic | undefined => {
   if (levels.at(-1) !== "state") return undefined;
-  for (const parts of [0, 1]) {
-    const at = levels.length - 3 - parts;
-    const component = levels[at] ?? "";
-    if (at < 1 || !components.has(component)) continue;
-    const kind = [component, ...levels.slice(at + 2, -1)].join("/");
-    return { prefix: levels.slice(0, at).join("/"), kind, object: levels[at + 1] ?? "" };
+  for (const [names, depth] of [[plain, 3] as const, [divided, 4] as const]) {
+    const [component = "", object = "", part] = levels.slice(-depth, -1);
+    if (levels.length <= depth || !names.has(component)) continue;
+    const prefix = levels.slice(0, -depth).join("/");
+    return { prefix, kind: part === undefined ? component : `${component}/${part}`, object };
   }
   return undefined;
 };
