@@ -54,6 +54,7 @@ export const createDevice = ({
   labels,
   parents,
   isRefused,
+  isPresumed,
   info: firstInfo,
 }: {
   readonly store: Store;
@@ -63,6 +64,8 @@ export const createDevice = ({
   readonly parents: readonly Gate[];
   /** True for one too many: it has no series. */
   readonly isRefused: boolean;
+  /** True for one that is only shown while it has readings. */
+  readonly isPresumed: boolean;
   readonly info: Labels;
 }): OwnedDevice => {
   let sensor = firstName;
@@ -103,7 +106,13 @@ export const createDevice = ({
     return created;
   };
 
+  const conceal = () => {
+    vitalSigns.closeAll();
+    isInfoStale = true;
+    shownHeardMs = never;
+  };
   const state = (nowMs: number): "up" | "down" | "starting" => {
+    if (isPresumed && slots.size === 0) return "starting";
     const presence = presenceOf(gates);
     if (presence === "offline") return "down";
     if (presence === "online" || liveUntilMs > nowMs) return "up";
@@ -133,15 +142,17 @@ export const createDevice = ({
     },
     rename: (next) => {
       sensor = next;
-      vitalSigns.closeAll();
-      isInfoStale = true;
-      shownHeardMs = never;
+      conceal();
       for (const each of slots.values()) each.rename();
     },
     collect: (nowMs, isConnected) => {
       if (isRefused) return;
       const current = state(nowMs);
-      if (current === "starting") return;
+      if (current === "starting") {
+        // It may have been shown before another dialect took its readings over.
+        conceal();
+        return;
+      }
       // Of what cannot be reached, nobody knows that it is there.
       const isUp = current === "up" && (isConnected || liveUntilMs > nowMs);
       vitalSigns.hold(health.up, isUp ? 1 : 0);

@@ -113,6 +113,7 @@ export const createDevices = ({
       labels,
       parents: gates,
       isRefused,
+      isPresumed: identity.isPresumed === true,
       info: { driver: witness.dialect, broker: witness.broker, ...info },
     });
     const entry: Entry = { device, broker: witness.broker, ids: new Map(), name };

@@ -15,6 +15,11 @@ export interface DeviceIdentity {
   readonly gates?: readonly Gate[] | undefined;
   /** True if the user has excluded it: it has no series. */
   readonly isUnwanted?: boolean | undefined;
+  /**
+   * True if no more is known of it than the topics it seems to have, of which another dialect may know better whose they
+   * are: it is only shown while it has readings. Heeded when it is made.
+   */
+  readonly isPresumed?: boolean | undefined;
 }
 
 /** Who says so. */
