@@ -46,6 +46,8 @@ export const createEsphomeDevices = (context: DialectContext): EsphomeDevices =>
     return context.device({
       id: prefix,
       name: textAt(announcement, "friendly_name") || name,
+      // Most of these devices also announce themselves to Home Assistant, where they say more.
+      isPresumed: true,
       info: announcement === undefined ? undefined : infoOf(announcement),
     });
   };
