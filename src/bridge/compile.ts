@@ -94,7 +94,7 @@ const compileAvailability = ({
       return;
     }
     const found = extract(payload);
-    if (isNotFound(found) || found === undefined || found === null) {
+    if (isNotFound(found) || found === undefined || found === null || typeof found === "object") {
       trace?.({ kind: "missing", from });
       return;
     }

@@ -35,7 +35,8 @@ const longestShown = 60;
 
 /** A published value as a person may see it, cut short. */
 export const shown = (published: unknown): string => {
-  const text = typeof published === "string" ? JSON.stringify(published) : String(published);
+  // Not `String`: a published object may have a `toString` of its own, which is no function.
+  const text = JSON.stringify(published) ?? String(published);
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 };
 
