@@ -36,10 +36,10 @@ const setUnlessAsleep = (gate: Gate, presence: Presence, sleeps: boolean): void 
   gate.set(sleeps && presence === "offline" ? "unknown" : presence);
 
 const availability = (context: DialectContext, bridge: Bridge, name: string): TopicPlan => {
-  const { id } = bridge.identityOf(name);
+  const id = bridge.idOfName(name);
   return presencePlan((presence) => {
-    // A route of an old name must not speak for the device that has another one by now.
-    if (!bridge.isNamed(id, name)) return;
+    // A route of an old name must not speak for the device that has another one by now, nor a kept word for one gone.
+    if (bridge.idOfName(name) !== id || !bridge.isPlausible(name)) return;
     setUnlessAsleep(context.device(bridge.identityOf(name)).gate, presence, context.sleeps(name));
   });
 };

@@ -20,8 +20,10 @@ export interface Bridge {
   /** The device of that name; one that is not listed is remembered, so that the list finds it again. */
   readonly identityOf: (name: string) => DeviceIdentity;
   readonly interpretOf: (name: string) => Interpret;
-  /** True while the device of that identifier has that name. */
-  readonly isNamed: (id: string, name: string) => boolean;
+  /** The identifier of the device that has that name now. */
+  readonly idOfName: (name: string) => string;
+  /** True unless there is a list, on which it is not, and it has not spoken either. */
+  readonly isPlausible: (name: string) => boolean;
   readonly takeDevices: (payload: Payload) => string;
   readonly takeGroups: (payload: Payload) => string;
 }
@@ -47,6 +49,10 @@ export const createBridge = (context: DialectContext, prefix: string): Bridge =>
     info: listed.info,
     gates: [gate],
   });
+  const idOfName = (name: string) => {
+    const listed = byName.get(name);
+    return listed === undefined ? unlistedId(name) : idOf(listed);
+  };
   const topicsOf = (name: string) => `${prefix}/${name}/#`;
 
   const adopt = (listed: Listed) => {
@@ -112,11 +118,9 @@ export const createBridge = (context: DialectContext, prefix: string): Bridge =>
       if (unlisted.size < maximumUnlisted) unlisted.add(name);
       return { id: unlistedId(name), name, gates: [gate] };
     },
+    isPlausible: (name) => byName.size === 0 || byName.has(name) || unlisted.has(name),
     interpretOf: (name) => byName.get(name)?.interpret ?? interpretUnlisted,
-    isNamed: (id, name) => {
-      const listed = byName.get(name);
-      return (listed === undefined ? unlistedId(name) : idOf(listed)) === id;
-    },
+    idOfName,
     takeDevices: (payload) => {
       const next =
         payload.bytes.length === 0 ? new Map<string, Listed>() : readDevices(jsonOf(payload));

@@ -117,8 +117,14 @@ const numeric = (exposed: Exposed, isOfBattery: boolean): Meaning | string => {
 };
 
 const wordsOf = (json: Json): Readonly<Record<string, number>> => {
-  const word = (key: string) => (Object.hasOwn(json, key) ? String(json[key]) : "");
-  return { [word("value_off")]: 0, [word("value_on")]: 1 };
+  const words: Record<string, number> = {};
+  const tell = (key: string, meaning: number) => {
+    const value = Object.hasOwn(json, key) ? json[key] : undefined;
+    if (value !== undefined && typeof value !== "object") words[String(value)] = meaning;
+  };
+  tell("value_off", 0);
+  tell("value_on", 1);
+  return words;
 };
 
 const inverted = (words: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
