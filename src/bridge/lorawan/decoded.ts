@@ -1,7 +1,7 @@
 import type { Quantity } from "../../quantities.ts";
 import type { Meaning } from "../meaning.ts";
 import type { Interpret } from "../plan.ts";
-import { suffixes } from "../vocabulary/suffixes.ts";
+import { endsInUnit } from "../unit-suffix.ts";
 import { meaningOfName, meaningOfUnknown, wordsOfKey } from "../vocabulary.ts";
 import { meaningOfBattery } from "./battery.ts";
 import { codeWords, decoderNames } from "./names.ts";
@@ -56,19 +56,12 @@ const meaningOfNumbered = (key: string): Meaning | undefined => {
   return meaning === undefined ? undefined : onChannel(meaning, [], [number]);
 };
 
-const isCertain = (key: string, { quantity, unit }: Meaning): boolean => {
-  if (!doubtful.has(quantity)) return true;
-  const words = wordsOfKey(key);
-  return [1, 2].some((length) => {
-    const suffix = suffixes.get(words.slice(-length).join("_"));
-    return suffix !== undefined && suffix === unit;
-  });
-};
-
 const meaningOfWords = (key: string): Meaning | undefined => {
   const meaning = meaningOfName(key, { allowsHead: true });
   if (meaning === undefined) return undefined;
-  if (!isCertain(key, meaning)) return meaningOfUnknown(key);
+  if (doubtful.has(meaning.quantity) && !endsInUnit(key, meaning.unit)) {
+    return meaningOfUnknown(key);
+  }
   return meaning.quantity === "temperatureCelsius" ? { ...meaning, absent: noProbe } : meaning;
 };
 
