@@ -28,6 +28,8 @@ interface Route {
   readonly plans: readonly CompiledPlan[];
   /** Those of them that have told what must be remembered: a route with any is not forgotten when it is silent. */
   readonly witnesses: readonly CompiledPlan[];
+  /** Time until the last of its readings ends. */
+  readonly lastsMs: number;
   lastMs: number;
 }
 
@@ -40,8 +42,8 @@ export interface Router {
    * the topic's next message, so that what goes on does so without a gap.
    */
   readonly reroute: (filter: string, isRefined?: boolean) => void;
-  /** Forgets topics that were silent since then. */
-  readonly sweep: (silentSinceMs: number) => void;
+  /** Forgets topics that were silent for so long, and whose readings have ended. */
+  readonly sweep: (nowMs: number, silentForMs: number) => void;
   readonly topics: () => number;
   readonly close: () => void;
 }
@@ -70,6 +72,9 @@ const chosen = (all: readonly Claim[]): readonly (readonly [Claimant, TopicPlan]
       .map((plan) => [claim.claimant, plan] as const),
   );
 };
+
+const lastingMs = ({ expiresMs, overridesExpiry }: Claimant, plan: TopicPlan): number =>
+  !overridesExpiry && "expiresMs" in plan ? (plan.expiresMs ?? expiresMs) : expiresMs;
 
 /** A router that asks these claimants, the most trusted first. */
 export const createRouter = ({
@@ -102,6 +107,7 @@ export const createRouter = ({
       owner: exclusive?.[0].tally,
       plans: compiled.map(({ run }) => run),
       witnesses: compiled.filter(({ plan }) => !isExclusive(plan)).map(({ run }) => run),
+      lastsMs: Math.max(0, ...all.map(([claimant, plan]) => lastingMs(claimant, plan))),
       lastMs: nowMs,
     };
   };
@@ -186,12 +192,13 @@ export const createRouter = ({
     reroute: (filter, isRefined = false) => {
       for (const route of matching(filter)) drop(route, isRefined);
     },
-    sweep: (silentSinceMs) => {
-      const isSilent = ({ lastMs }: Route) => lastMs < silentSinceMs;
-      for (const route of [...routes.values(), ...unknown.values()].filter(isSilent)) {
+    sweep: (nowMs, silentForMs) => {
+      const isOver = ({ lastMs, lastsMs }: Route) =>
+        lastMs < nowMs - Math.max(silentForMs, lastsMs);
+      for (const route of [...routes.values(), ...unknown.values()].filter(isOver)) {
         if (route.witnesses.length === 0) drop(route);
       }
-      for (const route of [...retired.values()].filter(isSilent)) endRetired(route.topic);
+      for (const route of [...retired.values()].filter(isOver)) endRetired(route.topic);
     },
     topics: () => routes.size,
     close: () => {

@@ -118,7 +118,7 @@ export const createSession = ({
     topics: router.topics,
     topicsRefused: () => topicsRefused,
     series: budget.used,
-    sweep: (nowMs) => router.sweep(nowMs - forgottenAfterMs),
+    sweep: (nowMs) => router.sweep(nowMs, forgottenAfterMs),
     close: () => {
       router.close();
       devices.closeBroker(broker);
