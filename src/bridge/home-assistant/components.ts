@@ -6,6 +6,8 @@ import { meaningOfBinarySensor, meaningOfSensor } from "./sensor-meaning.ts";
 /** How the text of a state stands for a value. */
 export type Form =
   | { readonly kind: "number" }
+  /** Text by all that is known, but a number if it looks like one that was measured. */
+  | { readonly kind: "bare" }
   | { readonly kind: "timestamp" }
   | { readonly kind: "binary"; readonly on: string; readonly off: string };
 
@@ -49,16 +51,14 @@ const reading = (
 
 const sensor = ({ config, name }: Component): readonly AnnouncedReading[] => {
   const deviceClass = wordIn(config, "device_class")?.toLowerCase();
+  const unit = wordIn(config, "unit_of_measurement");
+  const stateClass = wordIn(config, "state_class")?.toLowerCase();
   const meaning = Array.isArray(config["options"])
     ? "text: enum"
-    : meaningOfSensor({
-        name,
-        deviceClass,
-        unit: wordIn(config, "unit_of_measurement"),
-        stateClass: wordIn(config, "state_class")?.toLowerCase(),
-      });
-  const form: Form = deviceClass === "timestamp" ? { kind: "timestamp" } : number;
-  return reading(config, "state_topic", "value_template", meaning, form);
+    : meaningOfSensor({ name, deviceClass, unit, stateClass });
+  const isBare = (deviceClass ?? unit ?? stateClass) === undefined;
+  const kind = deviceClass === "timestamp" ? "timestamp" : isBare ? "bare" : "number";
+  return reading(config, "state_topic", "value_template", meaning, { kind });
 };
 
 const binaryForm = (config: Block, onKeys: readonly string[], offKeys: readonly string[]): Form => {

@@ -53,7 +53,7 @@ const unattendedMs = 10_800_000;
 const lastingMs = ({ announced, entity }: EntityReading): number => {
   if (announced.expiresMs !== undefined) return announced.expiresMs;
   if (entity.availability !== undefined) return attendedMs;
-  return announced.form.kind === "number" ? unattendedMs : unattendedStateMs;
+  return announced.form.kind === "binary" ? unattendedStateMs : unattendedMs;
 };
 
 /** What is to be done with messages of a reading's topic. */

@@ -48,6 +48,9 @@ const secondsOf = (text: string): number | null | NotFound => {
     : milliseconds / millisecondsPerSecond;
 };
 
+// Neither "007" nor 16 digits nor "3494547e94" was measured: those are identifiers.
+const bareNumber = /^[-+]?(?:0|[1-9]\d{0,14})(?:\.\d+)?(?:[eE][-+]\d+)?$/u;
+
 /** The value that stands in a payload, as its form has it; null if the entity says that it has none. */
 export const valueOfState = (
   payload: Payload,
@@ -56,5 +59,6 @@ export const valueOfState = (
 ): unknown => {
   const text = textOfState(payload, template);
   if (typeof text !== "string" || form.kind === "number") return text;
+  if (form.kind === "bare") return bareNumber.test(text.trim()) ? text : null;
   return form.kind === "binary" ? binaryOf(text, form.on, form.off) : secondsOf(text);
 };

@@ -27,6 +27,9 @@ const finer: ReadonlyMap<Quantity, ReadonlySet<Quantity>> = new Map<
   ["energyJoulesTotal", new Set(["energyReturnedJoulesTotal"])],
   ["windSpeedMetersPerSecond", new Set(["windGustMetersPerSecond"])],
   ["speedMetersPerSecond", new Set(["windSpeedMetersPerSecond", "windGustMetersPerSecond"])],
+  ["durationSeconds", new Set(["uptimeSeconds"])],
+  // What says how long it has been running begins anew, and is no total of anything.
+  ["onSecondsTotal", new Set(["uptimeSeconds"])],
   ["signalStrengthDbm", new Set(["signalToNoiseDecibels"])],
 ]);
 
