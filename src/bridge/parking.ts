@@ -1,5 +1,5 @@
 import type { Message } from "./message.ts";
-import { matchesFilter } from "./topic.ts";
+import { createMatcher } from "./topic.ts";
 
 /**
  * The latest message of topics that nobody knew yet, and what the broker had kept: a device's values may arrive before
@@ -40,8 +40,9 @@ export const createParking = (): Parking => {
       }
     },
     leave: (filter) => {
+      const matches = createMatcher(filter);
       const found = /[+#]/u.test(filter)
-        ? [...messages.values()].filter(({ topic }) => matchesFilter(filter, topic))
+        ? [...messages.values()].filter(({ topic }) => matches(topic))
         : [messages.get(filter)].filter((message) => message !== undefined);
       for (const { topic } of found) remove(topic);
       return found;

@@ -3,7 +3,7 @@ import type { Message } from "./message.ts";
 import { createPayload } from "./payload.ts";
 import { isExclusive, type TopicPlan } from "./plan.ts";
 import type { Tally } from "./tally.ts";
-import { isFilter, type Levels, matchesFilter } from "./topic.ts";
+import { createMatcher, isFilter, type Levels } from "./topic.ts";
 import type { Trace } from "./trace.ts";
 
 /** Somebody who knows what the messages of some topics mean: a rule of the user's, or a dialect. */
@@ -158,9 +158,8 @@ export const createRouter = ({
   const matching = (filter: string): readonly Route[] => {
     if (!isFilter(filter)) return [];
     if (/[+#]/u.test(filter)) {
-      return [...routes.values(), ...unknown.values()].filter(({ topic }) =>
-        matchesFilter(filter, topic),
-      );
+      const matches = createMatcher(filter);
+      return [...routes.values(), ...unknown.values()].filter(({ topic }) => matches(topic));
     }
     const route = routes.get(filter) ?? unknown.get(filter);
     return route === undefined ? [] : [route];

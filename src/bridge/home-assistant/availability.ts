@@ -1,7 +1,7 @@
 import { createGate, type Gate, type Presence } from "../gate.ts";
 import type { AvailabilityPlan } from "../plan.ts";
 import { compileTemplate, type Template } from "../template.ts";
-import { matchesFilter } from "../topic.ts";
+import { createMatcher } from "../topic.ts";
 import type { AnnouncedAvailability, AvailabilityTopic } from "./availability-config.ts";
 import { textOfState } from "./extract.ts";
 import { createFilterIndex } from "./topics.ts";
@@ -173,9 +173,8 @@ export const createAvailabilities = (changed: (topic: string) => void): Availabi
     retire: (filter) => {
       current.delete(filter);
       if (!/[+#]/u.test(filter)) return;
-      for (const topic of [...current.keys()]) {
-        if (matchesFilter(filter, topic)) current.delete(topic);
-      }
+      const matches = createMatcher(filter);
+      for (const topic of [...current.keys()]) if (matches(topic)) current.delete(topic);
     },
   };
 };
