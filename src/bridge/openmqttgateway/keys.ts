@@ -2,6 +2,7 @@ import type { Meaning } from "../meaning.ts";
 import { strictNumber } from "../number.ts";
 import { isObject, valueAt } from "../payload.ts";
 import type { Interpret } from "../plan.ts";
+import { hasUnit } from "../vocabulary/units.ts";
 import { meaningOfName, meaningOfUnit, meaningOfUnknown } from "../vocabulary.ts";
 
 const onChannel = (meaning: Meaning, channel: string): Meaning => ({
@@ -97,8 +98,11 @@ const meaningWithUnit = (key: string, root: unknown): Meaning | string | undefin
       : meaningOfUnknown("avg");
   }
   if (key === "weight") {
-    const unit = textAt(root, "unit");
-    return unit === undefined ? meaningOfUnknown("weight") : { quantity: "weightGrams", unit };
+    const unit = textAt(root, "unit") ?? "";
+    // Scales also weigh in jin, which nobody else does.
+    return hasUnit("weightGrams", unit)
+      ? { quantity: "weightGrams", unit }
+      : meaningOfUnknown("weight");
   }
   if (key === "temp" && textAt(root, "unit") === "F") {
     return { quantity: "temperatureCelsius", unit: "°F" };
