@@ -2,6 +2,17 @@
 import { setMaxListeners } from "node:events";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { systemClock } from "./clock.ts";
+import {
+  checkCommand,
+  configFile,
+  type Declaration,
+  explainCommand,
+  readCommand,
+  recordCommand,
+  replayCommand,
+  simulate,
+  webConfigFile,
+} from "./commands/flags.ts";
 import type { System } from "./commands/system.ts";
 import { exitCodes } from "./commands/system.ts";
 import { nearestWord } from "./config/nearest.ts";
@@ -65,20 +76,6 @@ const path = (value: string): string => {
   return value;
 };
 
-const configFile = () =>
-  new Option(
-    "--config.file <path>",
-    "configuration; else ~/.config/sensor-exporter/config.yaml, then /etc/sensor-exporter/config.yaml",
-  );
-
-const webConfigFile = () =>
-  new Option(
-    "--web.config.file <path>",
-    "TLS, users and limits of HTTP: docs/web-configuration.md",
-  );
-
-const simulate = () => new Option("--simulate", "run on simulated buses instead of hardware");
-
 /** Runs a command module, which is loaded only now: `check` has no use for what `serve` needs. */
 const runner =
   <Options>(
@@ -101,14 +98,14 @@ const addServe = (program: Command): Command =>
   program
     .command("serve", { isDefault: true })
     .description("poll the sensors and serve their readings (the default)")
-    .addOption(configFile())
-    .addOption(simulate())
+    .option(...configFile)
+    .option(...simulate)
     .option(
       "--web.listen-address <address>",
       "address to listen on; repeatable (default: :10048)",
       collect,
     )
-    .addOption(webConfigFile())
+    .option(...webConfigFile)
     .option("--web.telemetry-path <path>", "path of the metrics", path, "/metrics")
     .option("--web.disable-exporter-metrics", "leave out process_* and nodejs_* metrics")
     .option("--web.enable-lifecycle", "reload the configuration on POST /-/reload")
@@ -127,30 +124,28 @@ const addServe = (program: Command): Command =>
       return runner(async () => (await import("./commands/serve.ts")).serve)([], options);
     });
 
-const addCheck = (program: Command): void => {
-  program
-    .command("check")
-    .description("check the configuration and show what would run")
-    .addOption(configFile())
-    .addOption(webConfigFile())
-    .option("--json", "print JSON")
-    .action((options) =>
-      runner(async () => (await import("./commands/check.ts")).check)([], options),
-    );
+const declare = (program: Command, { usage, description, flags }: Declaration): Command => {
+  const command = program.command(usage).description(description);
+  for (const [flag, help] of flags) command.option(flag, help);
+  return command;
 };
 
-const addRead = (program: Command): void => {
-  program
-    .command("read")
-    .description("read each sensor once and show its values")
-    .argument("[sensor...]", "names of sensors; all if none is given")
-    .addOption(configFile())
-    .addOption(simulate())
-    .option("--watch", "read again at each sensor's interval until interrupted")
-    .option("--json", "print JSON, one object per reading")
-    .action((names, options) =>
-      runner(async () => (await import("./commands/read.ts")).read)(names, options),
-    );
+const addOthers = (program: Command): void => {
+  declare(program, checkCommand).action((options) =>
+    runner(async () => (await import("./commands/check.ts")).check)([], options),
+  );
+  declare(program, readCommand).action((names, options) =>
+    runner(async () => (await import("./commands/read.ts")).read)(names, options),
+  );
+  declare(program, explainCommand).action((options) =>
+    runner(async () => (await import("./commands/explain.ts")).explain)([], options),
+  );
+  declare(program, recordCommand).action((options) =>
+    runner(async () => (await import("./commands/record.ts")).record)([], options),
+  );
+  declare(program, replayCommand).action((file, options) =>
+    runner(async () => (await import("./commands/replay.ts")).replay)([file], options),
+  );
 };
 
 /** A first word that is no command would else be taken for a superfluous argument of `serve`. */
@@ -171,8 +166,7 @@ const main = async (): Promise<void> => {
   const serve = addServe(program);
   const [, options = ""] = serve.helpInformation().split(/^Options:$|\n^Global Options:$/mu);
   program.addHelpText("after", `\nOptions of serve, the command if none is named:${options}`);
-  addCheck(program);
-  addRead(program);
+  addOthers(program);
   refuseUnknownCommand(program, process.argv[2]);
   await program.parseAsync();
 };

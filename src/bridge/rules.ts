@@ -6,12 +6,13 @@ import type { Presence } from "./gate.ts";
 import { matchesAny } from "./glob.ts";
 import { type Payload, valueAt } from "./payload.ts";
 import type { AvailabilityPlan, TopicPlan } from "./plan.ts";
-import type { Claimant } from "./router.ts";
+import type { Claimant } from "./claims.ts";
 import { createIdentify, type RuleIdentity } from "./rules/identity.ts";
 import { createRecords, wholeOf } from "./rules/record.ts";
 import { plansOfValue } from "./rules/values.ts";
 import { createTally } from "./tally.ts";
 import { compilePattern } from "./topic.ts";
+import { pathText } from "./trace.ts";
 
 const wordsOf = ({ online, offline }: AvailabilityConfig): Readonly<Record<string, Presence>> =>
   Object.fromEntries([
@@ -28,6 +29,7 @@ const availabilityPlan = (
   const { path } = availability;
   return {
     kind: "availability",
+    from: path === undefined ? undefined : pathText(path),
     words: wordsOf(availability),
     extract: (payload) =>
       path === undefined ? wholeOf(payload) : valueAt(recordOf(payload), path),

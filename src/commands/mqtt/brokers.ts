@@ -1,0 +1,74 @@
+import type { BrokerSessionConfig } from "../../bridge/broker-session.ts";
+import type { EmbeddedBrokerConfig, MqttBrokerConfig } from "../../config/bridge-config.ts";
+import type { Config } from "../../config/config.ts";
+import type { MqttConnectionConfig } from "../../config/mqtt-config.ts";
+import { nearestWord } from "../../config/nearest.ts";
+import { StartError } from "../../errors.ts";
+
+/** A broker of the configuration: what becomes of its messages, and how it is reached. */
+export interface NamedBroker {
+  readonly about: BrokerSessionConfig;
+  readonly connection: MqttConnectionConfig;
+}
+
+const keepAliveMs = 60_000;
+
+/** A plain connection, by the version of MQTT that every broker speaks. */
+export const plainConnection = (name: string, url: string): MqttConnectionConfig => ({
+  name,
+  url,
+  protocolVersion: "3.1.1",
+  keepAliveMs,
+  tls: { minimumVersion: "TLSv1.2" },
+  maximumPayloadBytes: 2_097_152,
+});
+
+const anyHost: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
+
+const urlOf = ({ listen, tls }: EmbeddedBrokerConfig): string => {
+  const { host, port } = listen[0] ?? { host: "127.0.0.1", port: 1883 };
+  const reachable = anyHost[host] ?? host;
+  const scheme = tls === undefined ? "mqtt" : "mqtts";
+  return `${scheme}://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
+};
+
+const embedded = (config: EmbeddedBrokerConfig): NamedBroker => {
+  const { name, discover, rules, bridgeLimits: limits } = config;
+  return {
+    about: { name, discover, rules, limits },
+    connection: plainConnection(name, urlOf(config)),
+  };
+};
+
+const remote = ({ connection, discover, rules, limits }: MqttBrokerConfig): NamedBroker => ({
+  about: { name: connection.name, discover, rules, limits },
+  connection,
+});
+
+/** All brokers of the configuration, or the one that is named. Throws StartError if there is none. */
+export const chooseBrokers = (
+  { mqtt, broker }: Config,
+  named: string | undefined,
+): readonly [NamedBroker, ...NamedBroker[]] => {
+  const all = [...(broker === undefined ? [] : [embedded(broker)]), ...mqtt.map(remote)];
+  const [first, ...others] = all.filter(({ about }) => named === undefined || about.name === named);
+  if (first !== undefined) return [first, ...others];
+  const names = all.map(({ about }) => about.name);
+  if (named === undefined || names.length === 0) {
+    throw new StartError("the configuration has no broker: name one below `mqtt:` or `broker:`");
+  }
+  const nearest = nearestWord(named, names);
+  const hint =
+    nearest === undefined
+      ? `the configuration has ${names.join(", ")}`
+      : `did you mean ${nearest}?`;
+  throw new StartError(`there is no broker "${named}"; ${hint}`);
+};
+
+/** The one broker of the configuration, or the one that is named. Throws StartError if that is not clear. */
+export const chooseBroker = (config: Config, named: string | undefined): NamedBroker => {
+  const [first, ...others] = chooseBrokers(config, named);
+  if (others.length === 0) return first;
+  const names = [first, ...others].map(({ about }) => about.name).join(", ");
+  throw new StartError(`the configuration has several brokers; choose one by --broker: ${names}`);
+};
