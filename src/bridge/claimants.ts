@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.ts";
 import type { DiscoverConfig } from "../config/bridge-config.ts";
+import type { Claimant } from "./claims.ts";
 import type { Devices } from "./devices.ts";
 import type { Dialect, DialectContext, RoutedTopic } from "./dialect.ts";
 import { matchesAny } from "./glob.ts";
-import type { Claimant } from "./router.ts";
 import { type Budget, countRefusal, createTally } from "./tally.ts";
 import { type Levels, levelsBelow } from "./topic.ts";
 

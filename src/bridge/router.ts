@@ -1,24 +1,11 @@
+import { type Claimant, chosen, lastingMs } from "./claims.ts";
 import { type CompiledPlan, compilePlan } from "./compile.ts";
 import type { Message } from "./message.ts";
 import { createPayload } from "./payload.ts";
-import { isExclusive, type TopicPlan } from "./plan.ts";
+import { isExclusive } from "./plan.ts";
 import type { Tally } from "./tally.ts";
 import { createMatcher, isFilter, type Levels } from "./topic.ts";
 import type { Trace } from "./trace.ts";
-
-/** Somebody who knows what the messages of some topics mean: a rule of the user's, or a dialect. */
-export interface Claimant {
-  readonly tally: Tally;
-  /** Time until a reading ends, where its plan says nothing. */
-  readonly expiresMs: number;
-  /** True if that is the user's word, which counts more than that of the plan. */
-  readonly overridesExpiry: boolean;
-  readonly route: (topic: string, levels: Levels) => readonly TopicPlan[] | undefined;
-  /** True if others may look at what this one takes: several rules of the user's. */
-  readonly shares: boolean;
-  /** True if it leaves alone whatever another one knows anything of. */
-  readonly yields?: boolean;
-}
 
 /** A topic and what is done with its messages. */
 interface Route {
@@ -28,6 +15,8 @@ interface Route {
   readonly plans: readonly CompiledPlan[];
   /** Those of them that have told what must be remembered: a route with any is not forgotten when it is silent. */
   readonly witnesses: readonly CompiledPlan[];
+  /** True if its latest message is to be heard again when the topic is thought about anew: it says who is there. */
+  readonly keepsLatest: boolean;
   /** Time until the last of its readings ends. */
   readonly lastsMs: number;
   lastMs: number;
@@ -51,42 +40,20 @@ export interface Router {
 /** Topics that nobody knows are remembered too, or each of their messages would be thought about; but not for long. */
 const maximumUnknown = 10_000;
 
-interface Claim {
-  readonly claimant: Claimant;
-  readonly plans: readonly TopicPlan[];
-}
-
-/**
- * The plans of several claimants for one topic: availability and notices of all; readings of the first, or of all the
- * user's rules, which leave nothing to the dialects.
- */
-const chosen = (all: readonly Claim[]): readonly (readonly [Claimant, TopicPlan])[] => {
-  const firm = all.filter(({ claimant }) => claimant.yields !== true);
-  const claims = firm.length > 0 ? firm : all;
-  const takers = claims.filter(({ plans }) => plans.some(isExclusive));
-  const rules = takers.filter(({ claimant }) => claimant.shares);
-  const takes = new Set(rules.length > 0 ? rules : takers.slice(0, 1));
-  return claims.flatMap((claim) =>
-    claim.plans
-      .filter((plan) => !isExclusive(plan) || takes.has(claim))
-      .map((plan) => [claim.claimant, plan] as const),
-  );
-};
-
-const lastingMs = ({ expiresMs, overridesExpiry }: Claimant, plan: TopicPlan): number =>
-  !overridesExpiry && "expiresMs" in plan ? (plan.expiresMs ?? expiresMs) : expiresMs;
-
 /** A router that asks these claimants, the most trusted first. */
 export const createRouter = ({
   claimants,
   maximumTopics,
   refused,
+  keep,
   failed,
 }: {
   readonly claimants: readonly Claimant[];
   readonly maximumTopics: number;
   /** Told of a topic beyond the limit. */
   readonly refused: () => void;
+  /** Keeps a message for the time when its topic is thought about anew. */
+  readonly keep: (message: Message) => void;
   /** Told of a defect of ours, which must not end the program. */
   readonly failed: (topic: string, error: unknown) => void;
 }): Router => {
@@ -107,6 +74,7 @@ export const createRouter = ({
       owner: exclusive?.[0].tally,
       plans: compiled.map(({ run }) => run),
       witnesses: compiled.filter(({ plan }) => !isExclusive(plan)).map(({ run }) => run),
+      keepsLatest: all.some(([, plan]) => plan.kind === "availability"),
       lastsMs: Math.max(0, ...all.map(([claimant, plan]) => lastingMs(claimant, plan))),
       lastMs: nowMs,
     };
@@ -177,6 +145,7 @@ export const createRouter = ({
         if (route?.owner === undefined) return undefined;
         route.lastMs = message.atMs;
         route.owner.messages += 1;
+        if (route.keepsLatest) keep(message);
         const previous = retired.get(message.topic);
         retired.delete(message.topic);
         silence(previous);

@@ -1,12 +1,12 @@
 import type { AvailabilityConfig, RuleConfig } from "../config/bridge-config.ts";
 import type { Labels } from "../reading.ts";
 import type { DialectHost } from "./claimants.ts";
+import type { Claimant } from "./claims.ts";
 import type { Device } from "./device.ts";
 import type { Presence } from "./gate.ts";
 import { matchesAny } from "./glob.ts";
 import { type Payload, valueAt } from "./payload.ts";
 import type { AvailabilityPlan, TopicPlan } from "./plan.ts";
-import type { Claimant } from "./claims.ts";
 import { createIdentify, type RuleIdentity } from "./rules/identity.ts";
 import { createRecords, wholeOf } from "./rules/record.ts";
 import { plansOfValue } from "./rules/values.ts";

@@ -1,9 +1,10 @@
 import type { Clock } from "../clock.ts";
 import type { DialectHost } from "./claimants.ts";
+import type { Claimant } from "./claims.ts";
 import type { Devices } from "./devices.ts";
 import type { Message } from "./message.ts";
 import { createParking } from "./parking.ts";
-import { type Claimant, createRouter } from "./router.ts";
+import { createRouter } from "./router.ts";
 import { createBudget, type Tally } from "./tally.ts";
 import { type Subscription, withoutCovered } from "./topic.ts";
 import type { Trace } from "./trace.ts";
@@ -84,6 +85,7 @@ export const createSession = ({
     refused: () => {
       topicsRefused += 1;
     },
+    keep: parking.park,
     failed,
   });
 

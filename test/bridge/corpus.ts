@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import type { RuleConfig, ValueConfig } from "../../src/config/bridge-config.ts";
 
 /**
  * Real traffic of many families of devices, with what must come of it and what must not. Where the messages come from
@@ -50,6 +51,54 @@ const file = new URL("../fixtures/mqtt-corpus.json", import.meta.url);
 export const corpus: readonly CorpusEntry[] = z
   .array(entry)
   .parse(JSON.parse(readFileSync(file, "utf8")));
+
+/** Families that announce nothing and have no dialect: the user asks for every number, or writes a rule. */
+const unknownFamilies: readonly string[] = [
+  "raw_numeric",
+  "peer_exporters",
+  "rpi_reporter",
+  "owntracks",
+  "octoprint",
+  "teslamate",
+];
+
+/** Dialects that a user with these devices would choose, the most trusted first. */
+export const dialectsFor = ({ family }: CorpusEntry, all: readonly string[]): readonly string[] => {
+  const others = all.filter((name) => name !== "home-assistant" && name !== "generic");
+  const last = unknownFamilies.includes(family) ? ["generic"] : [];
+  return ["home-assistant", ...others, ...last];
+};
+
+const pairValue = (key: string, quantity: ValueConfig["quantity"], unit: string): ValueConfig => ({
+  quantity,
+  path: [key],
+  unit,
+  fan: [],
+  absent: [],
+  labels: { channel: key },
+});
+
+/** The rule that a user with text of pairs has to write: nothing in such a message says what it means. */
+export const pairsRule: RuleConfig = {
+  name: "pairs",
+  topic: "hame_energy/{type}/device/{sensor}/ctrl",
+  qos: 0,
+  sensor: "{sensor}",
+  labels: {},
+  expiresMs: 600_000,
+  ignoresRetained: false,
+  sleeping: false,
+  separator: { between: ",", equals: "=" },
+  values: [
+    pairValue("pe", "batteryRatio", "%"),
+    pairValue("kn", "energyBalanceJoules", "Wh"),
+    pairValue("tl", "temperatureCelsius", "°C"),
+    pairValue("th", "temperatureCelsius", "°C"),
+  ],
+  allow: [],
+  deny: [],
+  maximumSeries: 1000,
+};
 
 /** The bytes of a message. */
 export const bytesOf = ({
@@ -112,6 +161,8 @@ const isOfDevice = ({ labels }: Sample, device: string): boolean => {
     texts.includes(device) ||
     sensor.startsWith(`${device} (`) ||
     sensor.endsWith(`/${device}`) ||
+    // The topics of one device, named by their beginning.
+    device.startsWith(`${sensor}/`) ||
     device.split("/").every((part) => texts.includes(part) || sensor.split("/").includes(part))
   );
 };
@@ -145,8 +196,10 @@ const isForbidden = (sample: Sample, { quantity = "", device, value }: Prohibiti
     quantity === "*" ||
     sample.name.startsWith(`sensor_${quantity}`) ||
     texts.some((text) => text.includes(quantity));
+  const [name, onlyWithoutPhase] = device?.split(" (no phase)") ?? [];
   const isOfThat =
-    device === undefined || isOfDevice(sample, device) || device.includes("no phase");
+    name === undefined ||
+    (isOfDevice(sample, name) && (onlyWithoutPhase === undefined || !("phase" in sample.labels)));
   return isMeant && isOfThat && (value === undefined || isClose(value, sample.value));
 };
 

@@ -1,9 +1,10 @@
 import { createDialectClaimant } from "../../src/bridge/claimants.ts";
 import { createDevices } from "../../src/bridge/devices.ts";
 import type { Dialect } from "../../src/bridge/dialect.ts";
+import { createRuleClaimant } from "../../src/bridge/rules.ts";
 import { createSession } from "../../src/bridge/session.ts";
 import type { Finding } from "../../src/bridge/trace.ts";
-import type { DiscoverConfig } from "../../src/config/bridge-config.ts";
+import type { DiscoverConfig, RuleConfig } from "../../src/config/bridge-config.ts";
 import { createStore } from "../../src/store.ts";
 import { createVirtualClock } from "../mocks/clock.ts";
 
@@ -43,6 +44,7 @@ const hidden = /^(?:sensor_info|sensor_last_reading|sensor_exporter_)/u;
 export const startDialects = (
   dialects: Readonly<Record<string, Dialect>>,
   discover: Readonly<Record<string, Partial<DiscoverConfig>>> = {},
+  rules: readonly RuleConfig[] = [],
 ): DialectHarness => {
   const clock = createVirtualClock();
   const store = createStore({ clock, maximumSeries: 100_000 });
@@ -63,10 +65,12 @@ export const startDialects = (
     failed: (topic, error) => {
       throw new Error(`${topic} failed`, { cause: error });
     },
-    claimants: (host) =>
-      Object.entries(dialects).map(([name, dialect]) =>
+    claimants: (host) => [
+      ...rules.map((rule) => createRuleClaimant(rule, host)),
+      ...Object.entries(dialects).map(([name, dialect]) =>
         createDialectClaimant(dialect, { ...everything, dialect: name, ...discover[name] }, host),
       ),
+    ],
   });
   store.beforeReading(() => devices.collect(clock.nowMs(), () => true));
   const lines = () => store.render().flatMap(({ samples }) => samples.trimEnd().split("\n"));
