@@ -14,7 +14,7 @@ const circuits = /^(?:hc|wwc|dhw|ww|swc|hs|ahs|src)\d*$/u;
 
 /** What is set and not measured, and what is no number. */
 const settings =
-  /mode|type|date|time$|^reset|code|message|maintenance|emergency|hyst|diff(?!press)|offset|delay|(?:min|max)$|^(?:pumpmod|burn|hp|pv)(?:min|max)|reduction|curve|priority|damp|switchprog|program|language|display|building|control|disinfect|onetime|setting/u;
+  /mode|type|date|time$|^reset|code|message|maintenance|emergency|hyst|diff(?!press)|offset|delay|(?:min|max)$|^(?:pumpmod|burn|hp|pv)(?:min|max)|reduction|curve|priority|damping|setdiff|switchprog|program|language|display|building|control|disinfect|onetime|setting/u;
 const setpoints =
   /^(?:ww|dhw)?(?:sel|set|manual|day|night|eco|comfort|holiday|summer|noreduce|reduce|heat(?:ing)?temp|tempauto|remote|single|pumpontemp|target|design|roominfl|min|max)/u;
 
@@ -25,14 +25,14 @@ const rules: readonly (readonly [RegExp, Meaning])[] = [
   [/^battery$/u, { quantity: "batteryRatio", unit: "%" }],
   [/temp\d*$/u, { quantity: "temperatureCelsius" }],
   [/^hp(?:tc\d|tr\d|ta\d|tl\d|brinein|brineout)$/u, { quantity: "temperatureCelsius" }],
-  [/press$/u, { quantity: "pressurePascals", unit: "bar" }],
+  [/^syspress$/u, { quantity: "pressurePascals", unit: "bar" }],
   [/workmin$|^(?:uba)?uptime/u, { quantity: "onSecondsTotal", unit: "min" }],
   [/starts(?:hp)?$/u, { quantity: "activationsTotal" }],
   [/^energylasthour$|^energytoday$/u, { quantity: "energyBalanceJoules", unit: "Wh" }],
   [/nrg|^meter|^energytotal$/u, { quantity: "energyJoulesTotal", unit: "kWh" }],
-  [/^hp(?:cur)?power$/u, { quantity: "powerWatts", unit: "kW" }],
+  [/^hppower$/u, { quantity: "powerWatts", unit: "kW" }],
   [/^flamecurr$/u, { quantity: "currentAmperes", unit: "µA" }],
-  [/flow$/u, { quantity: "flowLitersPerSecond", unit: "l/min" }],
+  [/^(?:ww|dhw)?curflow$/u, { quantity: "flowLitersPerSecond", unit: "l/min" }],
   [/(?:mod|burnpow|spd|pump\d?mod)$/u, { quantity: "ratio", unit: "%" }],
 ];
 

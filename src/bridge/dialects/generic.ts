@@ -22,6 +22,8 @@ const maximumLists = 5000;
 
 const withoutReadings =
   /^(?:set|get|cmd|cmnd|command|commands|config|configuration|request|response|result|rpc|api|event|events|log|logs|lwt|availability|image|snapshot)$/iu;
+/** Levels below which nothing is a reading. */
+const administration = /^(?:events?|request|response|rpc|cmnd)$/iu;
 const saysPresence = /^(?:status|state|lwt|availability|available|online|connected|connection)$/iu;
 /** Levels that name the kind of message and not the device. */
 const kindOfMessage =
@@ -137,7 +139,7 @@ const reasonAgainst = (levels: Levels): string | undefined => {
   const last = levels.at(-1) ?? "";
   if (isSwitchOfPresence(last)) return "whether something is there";
   if (levels[0] === "spBv1.0") return "Sparkplug B";
-  return withoutReadings.test(last) || levels.some((level) => /^events?$/iu.test(level))
+  return withoutReadings.test(last) || levels.some((level) => administration.test(level))
     ? "a command, an event or a configuration"
     : undefined;
 };

@@ -21,7 +21,10 @@ const meanings: readonly (readonly [RegExp, Meaning])[] = [
     /^messages\/(?:inflight|stored)$|(?:^|\/)(?:count|total)$|^clients\/(?:connected|disconnected|active|inactive|maximum|total)$/u,
     { quantity: "items" },
   ],
-  [/^store\/messages\/bytes$|^heap\/(?:current|maximum)/u, { quantity: "dataSizeBytes" }],
+  [
+    /^(?:store\/messages|packet\/out)\/bytes$|^heap\/(?:current|maximum)/u,
+    { quantity: "dataSizeBytes" },
+  ],
 ];
 
 const uptime = /^\s*(\d{1,15}) seconds?\s*$/u;

@@ -57,12 +57,10 @@ const byPath: readonly (readonly [RegExp, Meaning])[] = [
   // Begins anew every day.
   [/^History\/Daily\/\d+\/Yield$/u, { quantity: "energyBalanceJoules", unit: "kWh" }],
   [/^Voltages\/Cell\d+$/u, { quantity: "voltageVolts" }],
-  [/^Position\/Latitude$/u, { quantity: "latitudeDegrees" }],
-  [/^Position\/Longitude$/u, { quantity: "longitudeDegrees" }],
 ];
 
 const withoutReadings =
-  /^(?:Mgmt|Devices|Settings|Capabilities|Timers|ServiceMapping|AvailableBatteries|Interfaces)(?:\/|$)|(?:^|\/)(?:DeviceInstance|DeviceType|ProductId|HardwareVersion|HardwareRevision|FirmwareVersion|Position|Role|AllowedRoles|GpsSpeedUnit|NrOfPhases|Capacity|\w*(?:Id|Name|Serial|Version|Time|TimeStamp|Timestamp|Setpoint|Limit|IsAdjustable|Available|Connection))$/u;
+  /^(?:Mgmt|Devices|Settings|Control|Debug|Capabilities|Timers|ServiceMapping|AvailableBatteries|Interfaces)(?:\/|$)|(?:^|\/)(?:DeviceInstance|DeviceType|ProductId|HardwareVersion|HardwareRevision|FirmwareVersion|Position|Role|AllowedRoles|GpsSpeedUnit|Latitude|Longitude|NrOfPhases|Capacity|\w*(?:Id|Name|Serial|Version|Time|TimeStamp|Timestamp|Setpoint|Limit|IsAdjustable|Available|Connection))$/u;
 
 const infoLabels: ReadonlyMap<string, string> = new Map([
   ["ProductName", "model"],
@@ -82,6 +80,8 @@ const labelsOf = (levels: Levels): Meaning["labels"] => {
 const meaningOf = (levels: Levels): Meaning => {
   const path = levels.join("/");
   const last = levels.at(-1) ?? "";
+  // Whether there is an alarm of the temperature is no temperature.
+  if (/(?:^|\/)Alarms?\//u.test(path)) return meaningOfUnknown(path);
   const whole = byPath.find(([pattern]) => pattern.test(path));
   const named = whole === undefined ? byName.get(last) : undefined;
   if (named !== undefined) return { ...named, labels: labelsOf(levels.slice(0, -1)) };
@@ -123,7 +123,7 @@ const routeService = (
       },
     ];
   }
-  if (withoutReadings.test(path)) return ignored("settings, names or times");
+  if (withoutReadings.test(path)) return ignored("settings, names, times or positions");
   return [
     {
       kind: "reading",

@@ -17,6 +17,8 @@ const withoutReadings: ReadonlySet<string> = new Set(
 const datePart = /^(?:year|month|day|hour|minute|second|weekday)$/u;
 /** Where people are is nobody's business unless the user says so. */
 const position = /^(?:lat|lon|lng|latitude|longitude)$/u;
+/** `temperature: {tC: 20, tF: 68}`: the quantity of the key above, but in a unit that is not its usual one. */
+const otherUnit = /^t?[fk]$|^fahrenheit$|^kelvin$|^raw$/iu;
 /** Keys that say nothing beside the one that they are below. */
 const emptyKey = /^(?:value|val|v|reading|measurement)$/iu;
 
@@ -48,6 +50,7 @@ const named = (path: readonly string[]): Meaning | undefined => {
     return { ...own, labels: channelOf([...path.slice(0, -1), own.labels?.["channel"]]) };
   }
   // `temperatures: {in: 20, out: 5}`, `currents: [1, 2, 3]`.
+  if (otherUnit.test(key)) return undefined;
   const parent = meaningOfName(path.at(-2) ?? "");
   if (parent === undefined) return undefined;
   return { ...parent, labels: channelOf([...path.slice(0, -2), parent.labels?.["channel"], key]) };
