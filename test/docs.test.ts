@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { exampleOptions, optionRows } from "../scripts/generate/options.ts";
 import { renderFiles } from "../scripts/generate/pages.ts";
+import { listDialects } from "../src/bridge/load-dialect.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { listDrivers, loadDriver } from "../src/drivers/load.ts";
 import { errorCodes } from "../src/errors.ts";
@@ -83,6 +84,7 @@ describe("docs/sensors.md", () => {
       readFile: async () => new TextEncoder().encode(yaml),
       environment: {},
       driverNames: await listDrivers(),
+      dialectNames: await listDialects(),
       loadDriver,
     });
     expect(loaded).not.toHaveProperty("problems");

@@ -1,5 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
+import { listDialects } from "../../src/bridge/load-dialect.ts";
+import { detailedDialect } from "../../src/config/bridge/discover-schema.ts";
+import { ruleSchema } from "../../src/config/bridge/rule-schema.ts";
+import { embeddedSchema, mqttSchema } from "../../src/config/bridge/schemas.ts";
+import { detailedValue, metricSchema } from "../../src/config/bridge/value-schema.ts";
 import { configurationSchema } from "../../src/config/json-schema.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { formatProblem } from "../../src/config/problems.ts";
@@ -19,7 +24,7 @@ const loadDrivers = async (): Promise<ReadonlyMap<string, Driver>> =>
 
 /** config/schema.json. */
 export const renderConfigurationSchema = async (): Promise<string> =>
-  `${JSON.stringify(configurationSchema(await loadDrivers()), undefined, 2)}\n`;
+  `${JSON.stringify(configurationSchema(await loadDrivers(), await listDialects()), undefined, 2)}\n`;
 
 const headings = ["Key", "Value", "Default", "Meaning"] as const;
 
@@ -70,12 +75,13 @@ const problemsOf = async (text: string): Promise<string> => {
     readFile: async () => new TextEncoder().encode(text),
     environment: {},
     driverNames: await listDrivers(),
+    dialectNames: await listDialects(),
     loadDriver,
   });
   return "problems" in loaded ? loaded.problems.map(formatProblem).join("\n") : "";
 };
 
-const introduction = `One YAML file names the sensors of a board. \`sensor-exporter check\` says whether it is right, and what would run.
+const introduction = `One YAML file names the sensors of a board and the brokers of MQTT that others publish to. \`sensor-exporter check\` says whether it is right, and what would run.
 The exporter does not start with a file that is wrong: it prints every problem, each with its place, what is allowed and
 what was probably meant, and exits with 78. Unknown keys are refused everywhere. The file is UTF-8 text of at most 1 MiB.`;
 
@@ -113,10 +119,83 @@ Names of labels are letters, digits and \`_\`; \`sensor\`, \`channel\`, \`job\`,
 with \`__\` are taken. A sensor has at most 16 labels of at most 256 characters. A file has at most 1000 sensors, and no two
 of them may read the same chip, line or device.`;
 
+const brokers = `Two lines are enough for whatever speaks one of the dialects:
+
+\`\`\`yaml
+mqtt:
+  - url: mqtt://broker.lan
+\`\`\`
+
+Files are named relative to the configuration file. They must be readable when it is loaded, and are read again for each
+connection. Keys of TLS need \`mqtts\` or \`wss\`. No two brokers have the same name.`;
+
+const rules = `A rule of \`subscriptions:\` says what the messages of some topics mean. Rules come before dialects: what one takes,
+no dialect looks at; several rules may take from the same message.
+
+The named parts of a topic become labels, so that no two devices share a series; what \`+\` and \`#\` match tells nothing
+apart. Readings end after \`expires\`: the default is longer than the ten minutes at which boards that sleep mostly
+report, and short enough for an alert within the hour.`;
+
+const valuesOfRules = `Below \`values:\`, under the name of a quantity of [metrics.md](metrics.md), stands a path, a mapping of these keys, or a
+list of those. A value without path and expression is the payload itself. \`unit\` may be left out where devices mostly
+publish the unit of the metric: temperatures, V, A, W, ppm and the like; not where a number alone would be a guess.
+Numbers are read strictly: \`21.5\` is one, \`21,5\`, \`0x1F\` and \`4 minutes\` are none. One value that is wrong or missing
+takes no other with it.
+
+A path is keys with dots between them: \`env.t\`, \`bat[0].level\`, \`["heat.index"]\`, \`'a b'.c\`; \`*\` stands for all keys or
+indices, \`probes.*.t\`. With \`separator\` text is split into fields: by position from 0, or by name.`;
+
+const embedded = `Microcontrollers can publish to the exporter itself, with nothing else installed; \`broker: {}\` is enough for programs
+of the same machine. Everybody else needs a user, who may publish only below the own name unless \`publish\` says
+otherwise. It speaks MQTT 3.1 and 3.1.1. \`discover\` and \`subscriptions\` are those of brokers elsewhere.`;
+
 const section = (title: string, ...blocks: readonly string[]): readonly string[] => [
   `## ${title}`,
   ...blocks,
 ];
+
+// Nothing is read to describe what may be written.
+const noFiles = { file: "", readFile: async () => new Uint8Array() };
+
+/** A table without the keys below these, which have tables of their own. */
+const keyTableWithout = (schema: z.ZodType, parts: readonly string[]): string =>
+  table(
+    headings,
+    optionRows(schema).filter(
+      ([path = ""]) => !parts.some((part) => path.startsWith(`\`${part}[].`)),
+    ),
+  );
+
+const brokerSections = async (): Promise<readonly string[]> => {
+  const dialects = await listDialects();
+  const own = ["subscriptions", "discover"];
+  return [
+    ...section(
+      "MQTT brokers",
+      "An entry of `mqtt:` is a broker whose messages become readings.",
+      brokers,
+      keyTableWithout(mqttSchema(dialects, noFiles), own),
+    ),
+    ...section(
+      "Dialects",
+      "An entry of `discover:` is the name of a dialect, or a mapping of these keys.",
+      keyTable(detailedDialect(dialects)),
+    ),
+    ...section("Rules", rules, keyTable(ruleSchema)),
+    ...section("Values of rules", valuesOfRules, keyTable(detailedValue)),
+    ...section(
+      "Metrics of your own",
+      "Below `metrics:` the same keys stand under the full name of a metric: `sensor_`, what it measures, its unit. It must " +
+        "not be one of [metrics.md](metrics.md).",
+      keyTable(metricSchema),
+    ),
+    ...section(
+      "Embedded broker",
+      embedded,
+      keyTableWithout(embeddedSchema(dialects, noFiles), own),
+    ),
+  ];
+};
 
 /** docs/configuration.md. */
 export const renderConfigurationDocs = async (): Promise<string> => {
@@ -138,6 +217,7 @@ export const renderConfigurationDocs = async (): Promise<string> => {
     ),
     ...section("Chips on an I2C bus", i2cTable()),
     ...section("GPIO lines", keyTable(gpioSchema)),
+    ...(await brokerSections()),
     ...section("Names and limits", names),
     ...section("How values are written", values),
     ...section("Environment and secrets", secrets),

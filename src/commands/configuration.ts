@@ -1,3 +1,4 @@
+import { listDialects } from "../bridge/load-dialect.ts";
 import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { configFiles } from "../config/locate.ts";
@@ -48,6 +49,7 @@ export const load = async (
     readFile: readBeginning,
     loadDriver,
     driverNames: await listDrivers(),
+    dialectNames: await listDialects(),
   });
   return "config" in loaded
     ? { file, config: loaded.config }

@@ -105,8 +105,8 @@ const withValue = ({ statement, isHidden }: Expectation, node: TreeNode): Statem
   return { ...statement, problem: isShown ? `${problem}; is ${describeNode(node)}` : problem };
 };
 
-// A driver's own refusal may quote the value.
-const withoutEnvironment = (problem: string, node: TreeNode): string =>
+/** A message that may quote a value, without what came from the environment. */
+export const withoutEnvironment = (problem: string, node: TreeNode): string =>
   environmentTexts(node).reduce((text, secret) => text.replaceAll(secret, "…"), problem);
 
 const environmentTexts = (node: TreeNode): readonly string[] => {

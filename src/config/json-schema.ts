@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Driver } from "../drivers/driver.ts";
+import type { Beside } from "./bridge/files.ts";
+import { embeddedSchema, mqttSchema } from "./bridge/schemas.ts";
 import { maximumSensors, rootSchema, sensorName } from "./schema.ts";
 import { declaredQuantities } from "./sensor-entry.ts";
 import { commonSchema, gpioSchema, i2cSchema } from "./sensor-schema.ts";
@@ -76,12 +78,29 @@ const sensorSchema = (names: readonly string[]): JsonSchema => ({
   })),
 });
 
+// Nothing is read to describe what may be written.
+const noFiles: Beside = { file: "", readFile: () => Promise.reject(new Error("no files")) };
+
+const brokerSchema = (schema: z.ZodType): JsonSchema => ({
+  type: "object",
+  ...objectSchema(schema),
+  additionalProperties: false,
+});
+
+// A file without all of these would have nothing to read.
+const purposes = ["sensors", "mqtt", "broker"] as const;
+
 /** The JSON Schema of the configuration file, for editors: from the same declarations that check it. */
-export const configurationSchema = (drivers: ReadonlyMap<string, Driver>): JsonSchema => {
-  const { properties, required } = objectSchema(rootSchema);
-  const entries = new Map(
-    [...drivers].map(([name, driver]) => [`driver.${name}`, entrySchema(driver)]),
-  );
+export const configurationSchema = (
+  drivers: ReadonlyMap<string, Driver>,
+  dialectNames: readonly string[],
+): JsonSchema => {
+  const { properties } = objectSchema(rootSchema);
+  const entries = new Map([
+    ...[...drivers].map(([name, driver]) => [`driver.${name}`, entrySchema(driver)] as const),
+    ["mqtt", brokerSchema(mqttSchema(dialectNames, noFiles))] as const,
+    ["broker", brokerSchema(embeddedSchema(dialectNames, noFiles))] as const,
+  ]);
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Configuration of sensor-exporter",
@@ -95,8 +114,13 @@ export const configurationSchema = (drivers: ReadonlyMap<string, Driver>): JsonS
         maxProperties: maximumSensors,
         additionalProperties: { $ref: "#/definitions/sensor" },
       },
+      mqtt: { ...properties["mqtt"], items: { $ref: "#/definitions/mqtt" } },
+      broker: {
+        description: properties["broker"]?.["description"],
+        $ref: "#/definitions/broker",
+      },
     },
-    required,
+    anyOf: purposes.map((key) => ({ required: [key], properties: { [key]: {} } })),
     additionalProperties: false,
     definitions: { sensor: sensorSchema([...drivers.keys()]), ...shareRepetitions(entries) },
   };

@@ -23,15 +23,29 @@ const reserved: readonly string[] = [
   "quantile",
 ];
 
-const name = z
-  .string()
-  .superRefine((text, context) => {
-    if (!labelName.test(text)) refuse(context, say("label-name"));
-    if (reserved.includes(text)) refuse(context, say("label-reserved"));
-  })
-  .meta({ pattern: labelName.source, not: { enum: reserved } });
+const nameExcept = (taken: readonly string[]) =>
+  z
+    .string()
+    .superRefine((text, context) => {
+      if (!labelName.test(text)) refuse(context, say("label-name"));
+      if (taken.includes(text)) refuse(context, say("label-reserved"));
+    })
+    .meta({ pattern: labelName.source, not: { enum: taken } });
 
-const value = z
+const name = nameExcept(reserved);
+
+// A rule says itself what its channels are.
+const reservedOfRules = reserved.filter((each) => each !== "channel");
+
+/** Name of a label that a rule gives to a reading. */
+export const ruleLabelName = nameExcept(reservedOfRules);
+
+/** True for the name of a part of a topic that can become a label. */
+export const canBeRuleLabel = (text: string): boolean =>
+  labelName.test(text) && !reservedOfRules.includes(text);
+
+/** Value of a label. */
+export const labelValue = z
   .string()
   .min(1)
   .max(longestValue)
@@ -40,7 +54,7 @@ const value = z
 
 /** Labels that a user gives a sensor. */
 export const labels = z
-  .record(name, value)
+  .record(name, labelValue)
   .superRefine((entries, context) => {
     if (Object.keys(entries).length > maximumLabels) {
       refuse(context, say("label-count", maximumLabels));

@@ -21,7 +21,9 @@ export interface FileSources {
 }
 
 /** The configuration to load, and the outside world it may draw on. */
-export interface ConfigSources extends FileSources, Drivers {}
+export interface ConfigSources extends FileSources, Drivers {
+  readonly dialectNames: readonly string[];
+}
 
 /** A configuration that is right in every respect, frozen; or all that is wrong with the file, in its order. */
 export type LoadedConfig = { readonly config: Config } | { readonly problems: readonly Problem[] };

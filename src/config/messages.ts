@@ -1,10 +1,18 @@
 import { fileMessages } from "./messages/file.ts";
+import { mqttMessages, ruleMessages } from "./messages/mqtt.ts";
 import { schemaMessages } from "./messages/schema.ts";
 import { sensorMessages } from "./messages/sensors.ts";
 import { webMessages } from "./messages/web.ts";
 import type { Text } from "./messages/words.ts";
 
-const templates = { ...fileMessages, ...schemaMessages, ...sensorMessages, ...webMessages };
+const templates = {
+  ...fileMessages,
+  ...schemaMessages,
+  ...sensorMessages,
+  ...mqttMessages,
+  ...ruleMessages,
+  ...webMessages,
+};
 
 type Values = { [Code in keyof typeof templates]: Parameters<(typeof templates)[Code]> };
 

@@ -1,4 +1,5 @@
 import type { Driver } from "../drivers/driver.ts";
+import type { BridgePart, BridgeSources } from "./bridge/read-bridge.ts";
 import type { Config, FaultConfig, SensorConfig } from "./config.ts";
 import { findSharedDevices } from "./devices.ts";
 import { createEntrySchemas } from "./entry-schemas.ts";
@@ -15,7 +16,7 @@ import { describeNode, findNode, type MappingNode, plainValue, type TreeNode } f
 /** Reads a whole file that was parsed; undefined is an empty one. */
 export const readRoot = async (
   root: TreeNode | undefined,
-  drivers: Drivers,
+  sources: Drivers & BridgeSources,
 ): Promise<Part<Config>> => {
   const top = { line: 1, column: 1 };
   if (root === undefined) {
@@ -26,9 +27,12 @@ export const readRoot = async (
     return { problems: [{ statement, position: root.position, path: [] }] };
   }
   const outline = readOutline(root);
-  const sensors = await readSensors(root, drivers);
+  const sensors = await readSensors(root, sources);
+  const brokers = await readBrokers(root, sources);
   const problems = [
     ...outline.problems,
+    ...checkPurpose(root),
+    ...brokers.problems,
     ...sensors.problems,
     ...findSharedDevices(root, sensors.value),
     ...checkBackend(root, sensors.value, outline.value.gpio.backend),
@@ -36,11 +40,29 @@ export const readRoot = async (
     ...checkFaultsOfLines(root, outline.value.simulation.faults, sensors.value),
   ];
   if (problems.length > 0) return { problems };
-  return { value: { sensors: sensors.value, ...outline.value }, problems };
+  const { mqtt, broker } = brokers;
+  return { value: { sensors: sensors.value, ...outline.value, mqtt, broker }, problems };
+};
+
+const purposes = ["sensors", "mqtt", "broker"] as const;
+
+const checkPurpose = (root: MappingNode): readonly Located[] => {
+  if (purposes.some((key) => root.entries.has(key))) return [];
+  return [{ statement: say("nothing-to-do"), position: root.position, path: [] }];
+};
+
+const noBrokers: BridgePart = { mqtt: [], broker: undefined, problems: [] };
+
+// Loaded only where it is needed: most boards have no broker.
+const readBrokers = async (root: MappingNode, sources: BridgeSources): Promise<BridgePart> => {
+  const isNeeded = root.entries.has("mqtt") || root.entries.get("broker")?.value.kind === "mapping";
+  if (!isNeeded) return noBrokers;
+  const { readBridge } = await import("./bridge/read-bridge.ts");
+  return readBridge(root, sources);
 };
 
 interface Outline {
-  readonly value: Omit<Config, "sensors">;
+  readonly value: Omit<Config, "sensors" | "mqtt" | "broker">;
   readonly problems: readonly Located[];
 }
 
@@ -63,7 +85,6 @@ const readOutline = (root: MappingNode): Outline => {
       limits: limits.safeParse(part("limits")).data ?? limits.parse({}),
       gpio: gpio.safeParse(part("gpio")).data ?? gpio.parse({}),
       simulation: { seed: played.seed, faults: played.faults.map(faultConfig) },
-      mqtt: [],
     },
     problems,
   };

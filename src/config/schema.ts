@@ -73,11 +73,24 @@ const simulation = z.strictObject({
     .describe("Faults to play, so that alerts can be tried."),
 });
 
-/** The whole file but for what a sensor's entry holds, which depends on its driver. */
+const maximumBrokers = 100;
+
+/** The whole file but for what a sensor's entry holds, which depends on its driver, and what that of a broker holds. */
 export const rootSchema = z.strictObject({
   sensors: z
     .record(z.string(), z.unknown())
+    .optional()
     .describe("The sensors of this board, each under the name that its `sensor` label gets."),
+  mqtt: z
+    .array(z.unknown())
+    .min(1)
+    .max(maximumBrokers)
+    .optional()
+    .describe("Brokers elsewhere whose messages become readings, one entry each."),
+  broker: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("A broker inside the exporter, for microcontrollers to publish to."),
   limits: limits.prefault({}).describe("Caps on what the exporter keeps."),
   gpio: gpio.prefault({}).describe("How GPIO lines are reached."),
   simulation: simulation.prefault({}).describe("What `--simulate` plays."),

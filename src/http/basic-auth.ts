@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
+import { costOf } from "../config/password-hash.ts";
 import type { Secret } from "../config/secrets.ts";
 import { comparePassword } from "./bcrypt.ts";
 import { createTurns } from "./turns.ts";
-import { costOf } from "./web-config/users.ts";
 
 /** What a client says of itself. */
 export interface Credentials {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { listDialects } from "../../src/bridge/load-dialect.ts";
+import { embeddedSchema, mqttSchema } from "../../src/config/bridge/schemas.ts";
+import { detailedValue, metricSchema } from "../../src/config/bridge/value-schema.ts";
 import { entryParts, objectSchema } from "../../src/config/json-schema.ts";
 import { rootSchema } from "../../src/config/schema.ts";
 import { listDrivers, loadDriver } from "../../src/drivers/load.ts";
@@ -17,6 +20,13 @@ const keysThroughout = (value: unknown): readonly string[] => {
     : [];
 };
 
+/** Those, and the ones in comments: what names files can be shown only there, or the file could not be loaded. */
+const keysShown = (file: string): readonly string[] => [
+  ...keysThroughout(parse(file)),
+  ...[...file.matchAll(/^ *# +(\w+):/gmu)].map(([, key = ""]) => key),
+  ...[...file.matchAll(/: (\w+): \$\{/gu)].map(([, key = ""]) => key),
+];
+
 /** Keys that a schema declares, those of what it nests included; mappings by quantity have keys of the user's own. */
 const declaredKeys = (schema: unknown): readonly string[] => {
   if (!isRecord(schema)) return [];
@@ -31,11 +41,17 @@ const declaredKeys = (schema: unknown): readonly string[] => {
 
 describe("config/example.yaml", () => {
   it("shows every key that does not depend on the driver", async () => {
-    const shown = keysThroughout(parse(text("config/example.yaml")));
+    const shown = keysShown(text("config/example.yaml"));
+    const dialects = await listDialects();
+    const noFiles = { file: "", readFile: async () => new Uint8Array() };
     const bme280 = entryParts(await loadDriver("bme280"));
     const door = entryParts(await loadDriver("digital-input"));
     const declared = [
       objectSchema(rootSchema),
+      objectSchema(mqttSchema(dialects, noFiles)),
+      objectSchema(embeddedSchema(dialects, noFiles)),
+      objectSchema(detailedValue),
+      objectSchema(metricSchema),
       bme280.common,
       bme280.connection,
       door.connection,

@@ -86,8 +86,19 @@ const fixtureDrivers: Readonly<Record<string, Driver>> = {
   "fixture-device": fixtureDevice,
 };
 
+/** Names of dialects that the fixtures of the configuration are about. */
+export const fixtureDialects = [
+  "generic",
+  "home-assistant",
+  "shelly",
+  "sys-topics",
+  "tasmota",
+  "zigbee2mqtt",
+];
+
 /** All drivers there are, and two of the tests' own. */
 export const testDrivers = async () => ({
+  dialectNames: fixtureDialects,
   driverNames: [...(await listDrivers()), ...Object.keys(fixtureDrivers)],
   loadDriver: async (name: string): Promise<Driver> => fixtureDrivers[name] ?? loadDriver(name),
 });

@@ -51,6 +51,8 @@ describe("defaults", () => {
         limits: { series: 10_000 },
         gpio: { backend: "auto" },
         simulation: { seed: 1, faults: [] },
+        mqtt: [],
+        broker: undefined,
       },
     });
   });

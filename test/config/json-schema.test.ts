@@ -4,7 +4,7 @@ import { parseDocument } from "yaml";
 import { configurationSchema } from "../../src/config/json-schema.ts";
 import type { Driver } from "../../src/drivers/driver.ts";
 import { listDrivers, loadDriver } from "../../src/drivers/load.ts";
-import { testDrivers } from "./fixture-drivers.ts";
+import { fixtureDialects, testDrivers } from "./fixture-drivers.ts";
 import { fixtureEnvironment, projectFile, yamlFiles } from "./support.ts";
 
 const folder = "test/fixtures/config/";
@@ -20,7 +20,7 @@ let validate: Validate;
 
 const compile = (drivers: ReadonlyMap<string, Driver>): Validate => {
   const check = new Ajv({ strict: true, allowUnionTypes: true }).compile(
-    configurationSchema(drivers),
+    configurationSchema(drivers, fixtureDialects),
   );
   return (data) => check(data);
 };
@@ -67,7 +67,7 @@ describe("the JSON Schema", () => {
   it("gives an editor a description of every key", async () => {
     const drivers = new Map<string, Driver>();
     for (const name of await listDrivers()) drivers.set(name, await loadDriver(name));
-    expect(withoutDescription(configurationSchema(drivers), "")).toEqual([]);
+    expect(withoutDescription(configurationSchema(drivers, fixtureDialects), "")).toEqual([]);
   });
 });
 

@@ -1,27 +1,12 @@
 import { z } from "zod";
 import { type Statement, say } from "../../config/messages.ts";
+import { hashFault } from "../../config/password-hash.ts";
 import { createSecret, type Secret } from "../../config/secrets.ts";
 
 const maximumUsers = 100;
 const longestName = 100;
 // RFC 7617, section 2: no colon and no control character. What looks like a hash was meant to be one.
 const userName = /^(?!\$2)[^:\p{Cc}]+$/u;
-
-// https://en.wikipedia.org/wiki/Bcrypt#Description: version, cost, 22 characters of salt, 31 of hash.
-const hashForm = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
-const leastCost = 4;
-// Each step doubles the work: 14 is sixteen times that of 10, the cost which the exporter toolkit suggests.
-const highestCost = 14;
-
-/** The cost of a hash, 4 to 14. */
-export const costOf = (hash: string): number => Number(hashForm.exec(hash)?.[1]);
-
-const hashFault = (hash: unknown): Statement | undefined => {
-  const cost = typeof hash === "string" ? costOf(hash) : Number.NaN;
-  if (Number.isNaN(cost)) return say("web-hash-form");
-  const isInRange = cost >= leastCost && cost <= highestCost;
-  return isInRange ? undefined : say("web-hash-cost", cost, leastCost, highestCost);
-};
 
 const usersFault = (value: unknown): Statement | undefined => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
