@@ -2,6 +2,7 @@ import { definitionOf, type Quantity } from "../../quantities.ts";
 import type { Meaning } from "../meaning.ts";
 import { saysNoValue, strictNumber } from "../number.ts";
 import { meaningOfName, meaningOfUnknown, wordsOfKey } from "../vocabulary.ts";
+import { isSerialNumber, looksHexadecimal } from "./identifier.ts";
 
 /** Identifiers, times, versions, codes and settings, by the last word of a key. */
 const withoutReadings: ReadonlySet<string> = new Set(
@@ -22,14 +23,10 @@ const otherUnit = /^t?[fk]$|^fahrenheit$|^kelvin$|^raw$/iu;
 /** Keys that say nothing beside the one that they are below. */
 const emptyKey = /^(?:value|val|v|reading|measurement)$/iu;
 
-/** A number as a text is an identifier if nobody would write a measurement so: `00043094`, `5706567000000001`. */
-const isIdentifier = (text: string): boolean =>
-  /^[-+]?0\d|^[-+]?\d{16}|^[-+]?\d+e/iu.test(text.trim());
-
 const isReading = (value: string | number | boolean): boolean =>
   typeof value !== "string" ||
   saysNoValue(value) ||
-  (strictNumber(value) !== undefined && !isIdentifier(value));
+  (strictNumber(value) !== undefined && !isSerialNumber(value) && !looksHexadecimal(value));
 
 const isState = (quantity: Meaning["quantity"]): boolean =>
   typeof quantity === "string" && definitionOf(quantity).dimension === "state";

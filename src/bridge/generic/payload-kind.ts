@@ -1,6 +1,8 @@
 import { saysNoValue, strictNumber } from "../number.ts";
 import { isObject, type Payload, scalarOf, textOf } from "../payload.ts";
 
+import { isSerialNumber } from "./identifier.ts";
+
 /** What a payload is, as far as its form tells. */
 export type PayloadKind = "object" | "list" | "number" | "switch" | `in ${string}`;
 
@@ -35,7 +37,7 @@ export const kindOf = (payload: Payload): PayloadKind | undefined => {
   if (typeof value === "boolean") return "switch";
   if (typeof value === "number") return "number";
   if (typeof value !== "string") return undefined;
-  if (strictNumber(value) !== undefined) return "number";
+  if (strictNumber(value) !== undefined) return isSerialNumber(value) ? undefined : "number";
   if (switchWord.test(value.trim())) return "switch";
   const unit = unitOf(value);
   return unit === undefined ? undefined : `in ${unit}`;

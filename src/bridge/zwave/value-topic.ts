@@ -12,8 +12,7 @@ const commandClasses = {
   notification: 113,
 } as const;
 
-/** A command class that has readings. */
-export type CommandClass = keyof typeof commandClasses;
+type CommandClass = keyof typeof commandClasses;
 
 /** Others, which only have settings, codes or events. */
 const others: ReadonlyMap<string, number> = new Map([
