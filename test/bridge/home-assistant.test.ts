@@ -131,6 +131,74 @@ describe("entities that are announced for Home Assistant", () => {
   }, 20_000);
 });
 
+const objectIds = ["a", "b", "c"];
+const stateTopics = ["shed/x", "shed/y", "shed/all", "+/x"];
+const entityNames = ["Temperature", "Roof temperature", "Shed", null];
+
+const entityConfig = fc.record({
+  stat_t: fc.constantFrom(...stateTopics),
+  name: fc.constantFrom(...entityNames),
+  unit_of_meas: fc.constantFrom("°C", "°F"),
+  dev: fc.constantFrom(shed, { ids: ["d3"], name: "Hut" }, { ids: ["d2"], name: "Shed" }),
+  avty_mode: fc.constantFrom("all", "any"),
+  avty: fc.constantFrom<unknown>([], { t: "l/1" }, [{ t: "l/1" }, { t: "l/2" }], { t: "shed/x" }),
+});
+
+type EntityConfig = typeof entityConfig extends fc.Arbitrary<infer Config> ? Config : never;
+
+const step = fc.oneof(
+  fc.record({ topic: fc.constantFrom(...objectIds), config: fc.option(entityConfig) }),
+  fc.record({
+    topic: fc.constantFrom("shed/x", "shed/y", "shed/all", "l/1", "l/2"),
+    payload: fc.constantFrom("1", "2", "", "online", "offline"),
+    retain: fc.boolean(),
+  }),
+);
+
+type Step = typeof step extends fc.Arbitrary<infer Each> ? Each : never;
+
+describe("announcements that come and go", () => {
+  /** Publishes what every step says; returns the announcements that hold in the end. */
+  const live = (harness: DialectHarness, steps: readonly Step[]) => {
+    const last = new Map<string, EntityConfig>();
+    for (const each of steps) {
+      if ("payload" in each) {
+        harness.publish(each.topic, each.payload, each);
+        continue;
+      }
+      last.delete(each.topic);
+      if (each.config === null) {
+        harness.publish(`homeassistant/sensor/${each.topic}/config`, "", { retain: true });
+        continue;
+      }
+      announce(harness, each.topic, each.config);
+      last.set(each.topic, each.config);
+    }
+    return last;
+  };
+  const settle = (harness: DialectHarness) => {
+    for (const topic of ["l/1", "l/2", "shed/x", "shed/y", "shed/all", "shed/x"]) {
+      harness.publish(topic, "online");
+      harness.publish(topic, "20");
+    }
+    const entries = Object.entries(harness.readings());
+    return Object.fromEntries(entries.filter(([series]) => !series.startsWith("sensor_up")));
+  };
+
+  it("leave what the last of them alone would have made", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+        const harness = start();
+        const last = live(harness, steps);
+        const fresh = start();
+        for (const [objectId, config] of last) announce(fresh, objectId, config);
+        expect(settle(harness)).toEqual(settle(fresh));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
 const keys =
   "~ stat_t val_tpl dev_cla unit_of_meas stat_cla name dev avty avty_t avty_mode cmps p exp_aft"
     .concat(

@@ -61,11 +61,10 @@ export const createEntities = (context: DialectContext): Entities => {
       device,
       readings,
       availability,
-      switch: undefined,
     };
     device.members.add(entity);
     for (const each of prepared) {
-      const reading: EntityReading = { ...each, entity, member: undefined };
+      const reading: EntityReading = { ...each, entity, member: undefined, switch: undefined };
       const { topic, meaning } = each.announced;
       readings.push(reading);
       index.add(topic, reading);
@@ -80,8 +79,8 @@ export const createEntities = (context: DialectContext): Entities => {
 
   const remove = (entity: Entity) => {
     const { device, readings, availability } = entity;
-    switchOff(entity);
     for (const reading of readings) {
+      switchOff(reading);
       index.remove(reading.announced.topic, reading);
       changedTopics.add(reading.announced.topic);
       roster.part(reading);

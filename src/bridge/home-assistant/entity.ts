@@ -16,6 +16,8 @@ export interface EntityReading extends PreparedReading {
   readonly entity: Entity;
   /** Undefined if it is no reading. */
   member: Member | undefined;
+  /** Makes the reading end at once when it is announced no more, or with other labels. */
+  switch: { readonly gate: Gate; readonly parent: Gate; readonly labels: string } | undefined;
 }
 
 /** An announced entity, at work. */
@@ -25,23 +27,24 @@ export interface Entity {
   readonly device: EntityDevice;
   readonly readings: readonly EntityReading[];
   readonly availability: Availability | undefined;
-  /** Makes its readings end at once when it is announced no more. */
-  switch: { readonly gate: Gate; readonly parent: Gate } | undefined;
 }
 
-/** The switch of an entity below its availability, or below its device if it has none. */
-const switchOf = (entity: Entity, parent: Gate): Gate => {
-  if (entity.switch?.parent === parent) return entity.switch.gate;
-  entity.switch?.gate.close();
-  const gate = createGate({ parents: [parent] });
-  entity.switch = { gate, parent };
-  return gate;
+/** Ends what a reading has told. */
+export const switchOff = (reading: EntityReading): void => {
+  reading.switch?.gate.set("offline");
+  reading.switch?.gate.close();
+  reading.switch = undefined;
 };
 
-/** Ends what an entity has told. */
-export const switchOff = (entity: Entity): void => {
-  entity.switch?.gate.set("offline");
-  entity.switch?.gate.close();
+/** The switch of a reading below its entity's availability, or below its device if that has none. */
+const switchOf = (reading: EntityReading, parent: Gate, labels: Labels): Gate => {
+  const text = JSON.stringify(labels);
+  const known = reading.switch;
+  if (known?.parent === parent && known.labels === text) return known.gate;
+  switchOff(reading);
+  const gate = createGate({ parents: [parent] });
+  reading.switch = { gate, parent, labels: text };
+  return gate;
 };
 
 // An entity with availability is known to be there, and may have nothing new to say for days: a door.
@@ -70,7 +73,7 @@ export const planOf = (
     kind: "reading",
     device,
     meaning: { ...announced.meaning, labels },
-    gate: switchOf(entity, entity.availability?.gate ?? device.gate),
+    gate: switchOf(reading, entity.availability?.gate ?? device.gate, labels),
     from: announced.template,
     expiresMs: lastingMs(reading),
     extract: (payload) => valueOfState(payload, template, announced.form),
