@@ -117,6 +117,14 @@ const wordsOf = ({ quantity, words }: Meaning): Words => {
 export const knowsUnit = (meaning: Pick<Meaning, "quantity" | "unit">): boolean =>
   converterOf(meaning) !== undefined;
 
+const significantDigits = 15;
+
+/**
+ * Without the noise of binary arithmetic: 291.26 K are 18.11 °C, and not 18.110000000000014. Every decimal of 15 digits
+ * survives a double, so nothing that a device said is lost.
+ */
+const withoutNoise = (value: number): number => Number(value.toPrecision(significantDigits));
+
 /** Compiles a meaning, so that a value costs neither a look at units nor at words. Throws on an unknown unit. */
 export const compileMeasure = (meaning: Meaning): Measure => {
   const convert = converterOf(meaning);
@@ -127,9 +135,10 @@ export const compileMeasure = (meaning: Meaning): Measure => {
   return (published) => {
     const number = publishedNumber(published, words);
     if (typeof number === "string") return number;
-    if (absent.length > 0 && absent.includes(number)) return "no-value";
-    const value = convert(number * scale + offset);
-    if (value === undefined || !Number.isFinite(value)) return "not-finite";
+    if (absent.includes(number)) return "no-value";
+    const converted = convert(number * scale + offset);
+    if (converted === undefined || !Number.isFinite(converted)) return "not-finite";
+    const value = converted === number ? number : withoutNoise(converted);
     return value >= minimum && value <= maximum ? value : "out-of-range";
   };
 };
