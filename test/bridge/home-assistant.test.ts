@@ -40,6 +40,8 @@ describe("entities that are announced for Home Assistant", () => {
       { id: "c", name: "Shed Temperature", stat_t: "shed/c" },
       { id: "d", name: "Roof temperature", stat_t: "shed/d" },
       { id: "e", name: null, stat_t: "shed/e" },
+      // Called by its id, it would be taken for the roof's.
+      { id: "roof", name: "Temperature", stat_t: "shed/roof" },
     ];
     const readingsOf = (order: typeof entities) => {
       const harness = start();
@@ -57,6 +59,7 @@ describe("entities that are announced for Home Assistant", () => {
           'sensor_temperature_celsius{sensor="Shed",channel="b"}': 2,
           'sensor_temperature_celsius{sensor="Shed",channel="c"}': 2,
           'sensor_temperature_celsius{sensor="Shed",channel="e"}': 2,
+          'sensor_temperature_celsius{sensor="Shed",channel="homeassistant_sensor_roof_config"}': 2,
           'sensor_temperature_celsius{sensor="Shed",channel="roof"}': 2,
           'sensor_up{sensor="Shed"}': 1,
         });
@@ -131,7 +134,7 @@ describe("entities that are announced for Home Assistant", () => {
   }, 20_000);
 });
 
-const objectIds = ["a", "b", "c"];
+const objectIds = ["a", "b", "roof"];
 const stateTopics = ["shed/x", "shed/y", "shed/all", "+/x"];
 const entityNames = ["Temperature", "Roof temperature", "Shed", null];
 
@@ -140,7 +143,7 @@ const entityConfig = fc.record({
   name: fc.constantFrom(...entityNames),
   unit_of_meas: fc.constantFrom("°C", "°F"),
   dev: fc.constantFrom(shed, { ids: ["d3"], name: "Hut" }, { ids: ["d2"], name: "Shed" }),
-  avty_mode: fc.constantFrom("all", "any"),
+  avty_mode: fc.constantFrom("all", "any", "latest"),
   avty: fc.constantFrom<unknown>([], { t: "l/1" }, [{ t: "l/1" }, { t: "l/2" }], { t: "shed/x" }),
 });
 

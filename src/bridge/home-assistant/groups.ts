@@ -12,7 +12,7 @@ export interface Member {
 
 /**
  * The labels of a device's readings: those of its name, as long as no other reading has the same; else all of them
- * take those of their identifiers, whoever came first.
+ * take those of their identifiers. They depend on what there is, not on what came first.
  */
 export interface Groups {
   /** Returns the members whose labels may have changed by it. */
@@ -21,47 +21,81 @@ export interface Groups {
   readonly labelsOf: (member: Member) => Labels;
 }
 
+/** A member's labels by its name and by its identifier, as texts. */
+interface Keys {
+  readonly name: string;
+  readonly id: string;
+}
+
 const keyOf = (quantity: Quantity, labels: Labels) => JSON.stringify([quantity, labels]);
+
+const keysOf = ({ naming, key }: Member): Keys => ({
+  name: keyOf(naming.quantity, labelsOfName(naming)),
+  id: keyOf(naming.quantity, labelsOfId(naming, key, false)),
+});
+
+const put = (index: Map<string, Set<Member>>, key: string, member: Member) => {
+  const members = index.get(key) ?? new Set<Member>();
+  index.set(key, members.add(member));
+};
+
+const take = (index: Map<string, Set<Member>>, key: string, member: Member) => {
+  const members = index.get(key);
+  members?.delete(member);
+  if (members?.size === 0) index.delete(key);
+};
+
+/** True if there is another entity than that one. */
+const hasOther = (members: ReadonlySet<Member> | undefined, identity: string): boolean => {
+  for (const each of members ?? []) if (each.identity !== identity) return true;
+  return false;
+};
+
+const isShared = (members: ReadonlySet<Member> | undefined): boolean => {
+  const [first] = members ?? [];
+  return first !== undefined && hasOther(members, first.identity);
+};
 
 /** A device without readings. */
 export const createGroups = (): Groups => {
-  const groups = new Map<string, Set<Member>>();
-  const keys = new Map<Member, string>();
+  const byName = new Map<string, Set<Member>>();
+  const byId = new Map<string, Set<Member>>();
+  const keys = new Map<Member, Keys>();
 
-  const groupOf = (member: Member): readonly Member[] => [
-    ...(groups.get(keys.get(member) ?? "") ?? []),
+  /** Those whose labels may change with the existence of a member; of its group only if that is a question. */
+  const affected = ({ name, id }: Keys, isGroupToo: boolean): readonly Member[] => [
+    ...new Set([
+      ...(isGroupToo ? (byName.get(name) ?? []) : []),
+      ...(byId.get(id) ?? []),
+      ...(byId.get(name) ?? []),
+    ]),
   ];
-  const isShared = (members: readonly Member[]) =>
-    members.some(({ identity }) => identity !== members[0]?.identity);
 
   return {
     add: (member) => {
-      const key = keyOf(member.naming.quantity, labelsOfName(member.naming));
-      const group = groups.get(key) ?? new Set<Member>();
-      const before = isShared([...group]);
-      groups.set(key, group.add(member));
-      keys.set(member, key);
-      const members = [...group];
-      // In a group that was shared before, the others have their own labels already, unless their ids are alike.
-      if (before) return members.filter((each) => each.naming.objectId === member.naming.objectId);
-      return isShared(members) ? members : [member];
+      const own = keysOf(member);
+      const wasShared = isShared(byName.get(own.name));
+      keys.set(member, own);
+      put(byName, own.name, member);
+      put(byId, own.id, member);
+      return affected(own, !wasShared);
     },
     remove: (member) => {
-      const members = groupOf(member);
-      const group = groups.get(keys.get(member) ?? "");
-      group?.delete(member);
-      if (group?.size === 0) groups.delete(keys.get(member) ?? "");
+      const own = keys.get(member);
+      if (own === undefined) return [];
+      const members = affected(own, true);
       keys.delete(member);
+      take(byName, own.name, member);
+      take(byId, own.id, member);
       return members;
     },
     labelsOf: (member) => {
-      const members = groupOf(member);
-      if (!isShared(members)) return labelsOfName(member.naming);
-      const isAlike = members.some(
-        ({ identity, naming }) =>
-          identity !== member.identity && naming.objectId === member.naming.objectId,
-      );
-      return labelsOfId(member.naming, member.key, isAlike);
+      const { identity, naming, key } = member;
+      const own = keys.get(member);
+      if (own === undefined || !isShared(byName.get(own.name))) return labelsOfName(naming);
+      const isAlike =
+        hasOther(byId.get(own.id), identity) || hasOther(byName.get(own.id), identity);
+      return labelsOfId(naming, key, isAlike);
     },
   };
 };
