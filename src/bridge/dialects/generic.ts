@@ -1,5 +1,6 @@
 import type { Device } from "../device.ts";
 import { type DialectContext, defineDialect } from "../dialect.ts";
+import { distinctly } from "../distinct.ts";
 import type { Gate } from "../gate.ts";
 import { createGates } from "../gates.ts";
 import { meaningOfPath } from "../generic/path-meaning.ts";
@@ -81,7 +82,7 @@ const deviceLevels = (levels: Levels): Levels => {
 const plansOfKind = (site: Site, levels: Levels, kind: PayloadKind): readonly TopicPlan[] => {
   if (kind === "object") {
     const device = deviceAt(site, deviceLevels(levels));
-    return [{ kind: "fields", device, interpret: meaningOfPath }];
+    return [{ kind: "fields", device, interpret: distinctly(meaningOfPath) }];
   }
   const { device: place, names } = placeOf(levels);
   if (kind === "list") {
