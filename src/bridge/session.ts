@@ -106,6 +106,8 @@ export const createSession = ({
         if (replay === undefined) continue;
         trace?.({ kind: "again", topic: replay.topic });
         takeOne(replay, trace);
+        // The next announcement may be about the same topic.
+        parking.park(replay);
       }
       replays.length = 0;
       return taker;

@@ -3,7 +3,7 @@ import type { Block } from "./abbreviations.ts";
 import { textIn, wordIn } from "./fields.ts";
 
 /** How several topics are taken together. */
-export type AvailabilityMode = "all" | "any" | "latest";
+type AvailabilityMode = "all" | "any" | "latest";
 
 /** One topic that says whether an entity is available. */
 export interface AvailabilityTopic {

@@ -4,7 +4,7 @@ import type { EntityDevice, EntityReading } from "./entity.ts";
 import { createGroups, type Groups, type Member } from "./groups.ts";
 
 /** What an entity says of its name by itself. */
-export type OwnNaming = Omit<Naming, "deviceName" | "model">;
+type OwnNaming = Omit<Naming, "deviceName" | "model">;
 
 /** The readings of all devices by their names; tells the topics of those whose labels may have changed. */
 export interface Roster {
