@@ -27,6 +27,8 @@ export interface Meaning {
   readonly device?: Device | undefined;
   /** Words that stand for numbers; of a state, the usual ones are known. */
   readonly words?: Readonly<Record<string, number>> | undefined;
+  /** What every other text stands for; numbers and booleans are words then too, and nothing else is a number. */
+  readonly otherwise?: number | undefined;
   /** Numbers, as published, by which the device says that it has no value. */
   readonly absent?: readonly number[] | undefined;
 }
@@ -89,6 +91,18 @@ const publishedNumber = (published: unknown, words: Words): number | Refusal => 
   return words === undefined ? "not-a-number" : textNumber(String(published), words);
 };
 
+/** As above, where every text is a word. */
+const wordNumber = (
+  published: unknown,
+  words: Readonly<Record<string, number>>,
+  otherwise: number,
+): number | Refusal => {
+  if (published === null || published === undefined) return "no-value";
+  if (typeof published === "object") return "wrong-type";
+  const text = String(published);
+  return wordOf(words, text) ?? (saysNoValue(text) ? "no-value" : otherwise);
+};
+
 /** The family of a meaning's metric. */
 export const familyOfMeaning = ({ quantity }: Pick<Meaning, "quantity">): Family =>
   typeof quantity === "string" ? familyOf(quantity) : quantity.family;
@@ -113,6 +127,14 @@ const wordsOf = ({ quantity, words }: Meaning): Words => {
   return isState ? { ...stateWords, ...words } : words;
 };
 
+const numberReader = (meaning: Meaning): Measure => {
+  const { otherwise } = meaning;
+  const words = wordsOf(meaning);
+  if (otherwise === undefined) return (published) => publishedNumber(published, words);
+  const own = meaning.words ?? {};
+  return (published) => wordNumber(published, own, otherwise);
+};
+
 /** True if the quantity of a meaning knows its unit. */
 export const knowsUnit = (meaning: Pick<Meaning, "quantity" | "unit">): boolean =>
   converterOf(meaning) !== undefined;
@@ -131,9 +153,9 @@ export const compileMeasure = (meaning: Meaning): Measure => {
   if (convert === undefined) throw new TypeError(`unknown unit ${meaning.unit ?? ""}`);
   const { minimum, maximum } = limitsOf(meaning);
   const { scale = 1, offset = 0, absent = [] } = meaning;
-  const words = wordsOf(meaning);
+  const numberOf = numberReader(meaning);
   return (published) => {
-    const number = publishedNumber(published, words);
+    const number = numberOf(published);
     if (typeof number === "string") return number;
     if (absent.includes(number)) return "no-value";
     const converted = convert(number * scale + offset);

@@ -22,7 +22,7 @@ const wordsOf = ({ online, offline }: AvailabilityConfig): Readonly<Record<strin
 
 const availabilityPlan = (
   availability: AvailabilityConfig,
-  device: Device,
+  deviceNow: () => Device,
   isSleeping: boolean,
   recordOf: (payload: Payload) => unknown,
 ): AvailabilityPlan => {
@@ -35,7 +35,7 @@ const availabilityPlan = (
       path === undefined ? wholeOf(payload) : valueAt(recordOf(payload), path),
     told: (presence) =>
       // One that sleeps is gone between its reports, and its readings are not.
-      device.gate.set(isSleeping && presence === "offline" ? "unknown" : presence),
+      deviceNow().gate.set(isSleeping && presence === "offline" ? "unknown" : presence),
   };
 };
 
@@ -52,19 +52,22 @@ export const createRuleClaimant = (rule: RuleConfig, host: DialectHost): Claiman
     (allow.length === 0 || matchesAny(allow, name)) && !matchesAny(deny, name);
 
   const plansFor = ({ sensor, labels }: RuleIdentity): readonly TopicPlan[] => {
-    const device = host.devices.of(witness, {
-      id: sensor,
-      name: sensor,
-      labels,
-      info: { rule: rule.name },
-      isUnwanted: !isWanted(sensor),
-    });
+    // Asked anew each time: one of which nothing is known is forgotten.
+    const deviceNow = () =>
+      host.devices.of(witness, {
+        id: sensor,
+        name: sensor,
+        labels,
+        info: { rule: rule.name },
+        isUnwanted: !isWanted(sensor),
+      });
+    const device = deviceNow();
     const plans = values.flatMap((value) => {
       const keeping = { ignoresRetained, expiresMs: value.expiresMs };
       return plansOfValue(value, device, keeping, recordOf);
     });
     if (availability === undefined) return plans;
-    return [...plans, availabilityPlan(availability, device, rule.sleeping, recordOf)];
+    return [...plans, availabilityPlan(availability, deviceNow, rule.sleeping, recordOf)];
   };
 
   const keyOf = (parts: Labels, payload: Payload): string | undefined => {

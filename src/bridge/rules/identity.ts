@@ -35,22 +35,36 @@ const reference = /\{(\$\.)?([^{}]+)\}/gu;
 /** True if a template of a sensor's name looks into the payload. */
 const looksInside = (template: string): boolean => /\{\$\./u.test(template);
 
+const piecePart = (inside: string | undefined, name: string): Part => {
+  if (inside === undefined) return (parts) => parts[name];
+  const parsed = parsePath(name);
+  return (_parts, record) => ("path" in parsed ? textAt(record, parsed.path) : undefined);
+};
+
+/** Text and parts in turn, so that a part which looks like a reference is none. */
+const piecesOf = (template: string): readonly Part[] => {
+  let end = 0;
+  const pieces: Part[] = [];
+  const addText = (text: string) => {
+    if (text !== "") pieces.push(() => text);
+  };
+  for (const found of template.matchAll(reference)) {
+    const [whole, inside, name = ""] = found;
+    addText(template.slice(end, found.index));
+    pieces.push(piecePart(inside, name));
+    end = found.index + whole.length;
+  }
+  addText(template.slice(end));
+  return pieces;
+};
+
 const namePart = (template: string): Part => {
-  const pieces = [...template.matchAll(reference)].map(
-    ([whole, inside, name = ""]): [string, Part] => {
-      if (inside === undefined) return [whole, (parts) => parts[name]];
-      const path = parsePath(name);
-      return [whole, (_parts, record) => ("path" in path ? textAt(record, path.path) : undefined)];
-    },
-  );
+  const pieces = piecesOf(template);
   return (parts, record) => {
-    let text = template;
-    for (const [whole, piece] of pieces) {
-      const found = piece(parts, record);
-      if (found === undefined) return undefined;
-      text = text.replace(whole, () => found);
-    }
-    return text;
+    const found = pieces.map((piece) => piece(parts, record));
+    const isWhole = found.every((text) => text !== undefined);
+    // A sensor without a name would share its readings with all others of that kind.
+    return isWhole ? found.join("").trim() || undefined : undefined;
   };
 };
 

@@ -25,9 +25,14 @@ const meaningsOf = (value: ValueConfig, labels: Labels): readonly Meaning[] => {
   return states.map((state) => ({
     quantity,
     labels: { ...all, state },
-    words: Object.fromEntries(states.map((other) => [other, other === state ? 1 : 0])),
+    // In any case, unless two states differ by it; what is none of them is a state in which none holds.
+    words: { [state.toLowerCase()]: 1, ...wordsOf(states, state) },
+    otherwise: 0,
   }));
 };
+
+const wordsOf = (states: readonly string[], state: string): Readonly<Record<string, number>> =>
+  Object.fromEntries(states.map((other) => [other, other === state ? 1 : 0]));
 
 const missing: NotFound = { notFound: "missing" };
 
@@ -81,13 +86,18 @@ const fannedPlan = (
   recordOf: (payload: Payload) => unknown,
 ): TopicPlan => {
   const { path = [], fan } = value;
+  // Only below this is anything looked at, and that it is missing is said.
+  const within = path.slice(0, path.indexOf("*"));
+  const pattern = path.slice(within.length);
   return {
     kind: "fields",
     device,
     ...keeping,
-    decode: recordOf,
+    within,
+    // What is no JSON is nothing to count: the same topic may carry plain values.
+    ...(recordOf === jsonOf ? {} : { decode: recordOf }),
     interpret: (found) => {
-      const labels = fannedLabels(path, fan, found);
+      const labels = fannedLabels(pattern, fan, found);
       return labels === undefined ? "not a part of the rule's path" : meaningsOf(value, labels);
     },
   };

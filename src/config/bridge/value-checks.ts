@@ -78,7 +78,7 @@ const checkUnit = ({ path, quantity, keys, isShort }: GivenValue): readonly Find
     const statement = say("value-unit", name, known, nearestWord(unit, known));
     return [{ path: [...path, "unit"], statement }];
   }
-  const isMapping = isShort || entriesIn(keys).length > 0;
+  const isMapping = isShort || (typeof keys === "object" && keys !== null && !Array.isArray(keys));
   const needsUnit = !plainDimensions.includes(dimension) && at(keys, "states") === undefined;
   if (unit !== undefined || !needsUnit || !isMapping) return [];
   return [{ path, statement: say("value-unit-missing", name, symbolsOf(dimension)), isKey: true }];
