@@ -38,7 +38,7 @@ export interface Nobody {
 }
 
 /** A dialect that is not configured, and what it would make of a message. */
-export interface ExplainedCandidate {
+interface ExplainedCandidate {
   readonly dialect: string;
   readonly isUseful: boolean;
   readonly findings: readonly ExplainedFinding[];
@@ -47,7 +47,7 @@ export interface ExplainedCandidate {
 const longestPayload = 200;
 
 /** The beginning of a payload as text; of one that is no text, its length. */
-export const payloadText = (payload: Payload): string => {
+const payloadText = (payload: Payload): string => {
   const text = textOf(payload);
   if (text === undefined) return `${payload.bytes.length} bytes that are no text`;
   return text.length > longestPayload ? `${text.slice(0, longestPayload)}…` : text;

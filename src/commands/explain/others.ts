@@ -6,7 +6,7 @@ import type { Clock } from "../../clock.ts";
 import type { DiscoverConfig } from "../../config/bridge-config.ts";
 
 /** A dialect that is not configured and knows a message. */
-export interface Candidate {
+interface Candidate {
   readonly dialect: string;
   readonly findings: readonly Finding[];
   /** False if it knows the topic only to ignore it. */
