@@ -17,6 +17,8 @@ interface Route {
   readonly witnesses: readonly CompiledPlan[];
   /** True if its latest message is to be heard again when the topic is thought about anew: it says who is there. */
   readonly keepsLatest: boolean;
+  /** True if that is so of what the broker had kept, which it does not send again. */
+  readonly keepsRetained: boolean;
   /** Time until the last of its readings ends. */
   readonly lastsMs: number;
   lastMs: number;
@@ -75,6 +77,7 @@ export const createRouter = ({
       plans: compiled.map(({ run }) => run),
       witnesses: compiled.filter(({ plan }) => !isExclusive(plan)).map(({ run }) => run),
       keepsLatest: all.some(([, plan]) => plan.kind === "availability"),
+      keepsRetained: all.some(([, plan]) => isExclusive(plan)),
       lastsMs: Math.max(0, ...all.map(([claimant, plan]) => lastingMs(claimant, plan))),
       lastMs: nowMs,
     };
@@ -145,7 +148,7 @@ export const createRouter = ({
         if (route?.owner === undefined) return undefined;
         route.lastMs = message.atMs;
         route.owner.messages += 1;
-        if (route.keepsLatest) keep(message);
+        if (route.keepsLatest || (message.isRetained && route.keepsRetained)) keep(message);
         const previous = retired.get(message.topic);
         retired.delete(message.topic);
         silence(previous);

@@ -93,7 +93,7 @@ export const createSession = ({
     // What the broker had kept must not come back once something newer has arrived.
     if (parking.holds(message.topic)) parking.park(message);
     const taker = router.take(message, trace);
-    if (taker === undefined || message.isRetained) parking.park(message);
+    if (taker === undefined) parking.park(message);
     return taker;
   };
 
