@@ -1,7 +1,7 @@
 /**
  * Time per message from payload to series, side by side with what a bridge on prom-client would do: match the topic,
  * parse the payload, set a gauge by its labels. No broker and no network in between.
- * Run: npm run bench:bridge
+ * Run: npm run bench
  */
 import { Gauge, Registry } from "prom-client";
 import { createDevices } from "../src/bridge/devices.ts";
