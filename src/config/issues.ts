@@ -99,15 +99,27 @@ const aboutKind: readonly string[] = [
 ];
 
 const withValue = ({ statement, isHidden }: Expectation, node: TreeNode): Statement => {
-  const problem = withoutEnvironment(statement.problem, node);
+  const problem = withoutEnvironment(statement, node);
   const isTelling = node.kind === "scalar" || aboutKind.includes(statement.code);
   const isShown = isHidden !== true && isTelling && problem.startsWith("must ");
   return { ...statement, problem: isShown ? `${problem}; is ${describeNode(node)}` : problem };
 };
 
-/** A message that may quote a value, without what came from the environment. */
-export const withoutEnvironment = (problem: string, node: TreeNode): string =>
-  environmentTexts(node).reduce((text, secret) => text.replaceAll(secret, "…"), problem);
+// Messages that quote a part of a value, which cannot be told from a part of a variable.
+const aboutParts: readonly string[] = [
+  "path-form",
+  "topic-pattern",
+  "topic-part",
+  "rule-sensor-part",
+  "value-expression",
+];
+
+/** A problem that may quote a value, without what came from the environment. */
+export const withoutEnvironment = ({ code, problem }: Statement, node: TreeNode): string => {
+  const secrets = environmentTexts(node);
+  if (secrets.length > 0 && aboutParts.includes(code)) return "is not right with that variable";
+  return secrets.reduce((text, secret) => text.replaceAll(secret, "…"), problem);
+};
 
 const environmentTexts = (node: TreeNode): readonly string[] => {
   if (node.kind === "sequence") return node.items.flatMap(environmentTexts);

@@ -22,7 +22,7 @@ export const locateFindings = (
     const { node, position, keyPosition } = findNode(root, fullPath);
     if (node === undefined) return [{ statement, position, path: fullPath }];
     if (!isKey) return locateRefusal(root, fullPath, { statement });
-    const problem = withoutEnvironment(statement.problem, node);
+    const problem = withoutEnvironment(statement, node);
     return [{ statement: { ...statement, problem }, position: keyPosition, path: fullPath }];
   });
 
