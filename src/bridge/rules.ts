@@ -11,7 +11,7 @@ import { createIdentify, type RuleIdentity } from "./rules/identity.ts";
 import { createRecords, wholeOf } from "./rules/record.ts";
 import { plansOfValue } from "./rules/values.ts";
 import { createTally } from "./tally.ts";
-import { compilePattern } from "./topic.ts";
+import { compilePattern } from "./topic-pattern.ts";
 import { pathText } from "./trace.ts";
 
 const wordsOf = ({ online, offline }: AvailabilityConfig): Readonly<Record<string, Presence>> =>

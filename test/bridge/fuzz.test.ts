@@ -4,7 +4,8 @@ import { defineDialect } from "../../src/bridge/dialect.ts";
 import { matchesGlob } from "../../src/bridge/glob.ts";
 import { listDialects, loadDialect } from "../../src/bridge/load-dialect.ts";
 import { parsePath } from "../../src/bridge/rules/path.ts";
-import { compilePattern, coversFilter, isFilter, matchesFilter } from "../../src/bridge/topic.ts";
+import { coversFilter, isFilter, matchesFilter } from "../../src/bridge/topic.ts";
+import { compilePattern } from "../../src/bridge/topic-pattern.ts";
 import { bytesOf, type CorpusEntry, corpus } from "./corpus.ts";
 import { startDialects } from "./dialect-harness.ts";
 

@@ -1,4 +1,4 @@
-import { compilePattern } from "../../bridge/topic.ts";
+import { compilePattern } from "../../bridge/topic-pattern.ts";
 import type { RuleConfig } from "../../config/bridge-config.ts";
 import { nearestWord } from "../../config/nearest.ts";
 

@@ -1,5 +1,5 @@
 import { parsePath } from "../../bridge/rules/path.ts";
-import { compilePattern } from "../../bridge/topic.ts";
+import { compilePattern } from "../../bridge/topic-pattern.ts";
 import { canBeRuleLabel } from "../labels.ts";
 import { type Statement, say } from "../messages.ts";
 import { at, entriesIn, type Finding, itemsIn, textAt } from "./finding.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { compilePattern } from "../../bridge/topic.ts";
+import { compilePattern } from "../../bridge/topic-pattern.ts";
 import { quantityByName } from "../../quantities.ts";
 import type { LabelSource, RuleConfig, ValueConfig } from "../bridge-config.ts";
 import type { ruleSchema } from "./rule-schema.ts";

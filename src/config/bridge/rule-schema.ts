@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { compilePattern } from "../../bridge/topic.ts";
+import { compilePattern } from "../../bridge/topic-pattern.ts";
 import { refuse } from "../fields.ts";
 import { labelValue, ruleLabelName } from "../labels.ts";
 import { say } from "../messages.ts";
