@@ -1,5 +1,6 @@
 import { listDrivers, loadDriver } from "../../src/drivers/load.ts";
 import { renderConfigurationDocs, renderConfigurationSchema } from "./configuration.ts";
+import { renderDialects } from "./dialects.ts";
 import { renderErrors } from "./errors.ts";
 import { renderMetrics } from "./metrics.ts";
 import { renderReadme } from "./readme.ts";
@@ -23,6 +24,7 @@ export const renderFiles = async (): Promise<readonly GeneratedFile[]> => {
     { path: "README.md", content: await renderReadme(drivers) },
     { path: "config/schema.json", content: await renderConfigurationSchema() },
     { path: "docs/configuration.md", content: await renderConfigurationDocs() },
+    { path: "docs/dialects.md", content: await renderDialects() },
     { path: "docs/errors.md", content: renderErrors() },
     { path: "docs/metrics.md", content: await renderMetrics() },
     { path: "docs/sensors.md", content: renderSensors(drivers) },

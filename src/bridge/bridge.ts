@@ -19,7 +19,7 @@ import { loadDialect } from "./load-dialect.ts";
 import type { UnmatchedTopic } from "./unmatched.ts";
 
 /** A broker and how it is doing. */
-export interface BrokerStatus {
+interface BrokerStatus {
   readonly name: string;
   /** Where it is, or where it listens. */
   readonly at: string;

@@ -5,7 +5,7 @@ import type { Devices } from "./devices.ts";
 import type { Session } from "./session.ts";
 
 /** Why a message was not looked at. */
-export type DropReason = "overload" | "too-large" | "duplicate" | "topics" | "defect";
+type DropReason = "overload" | "too-large" | "duplicate" | "topics" | "defect";
 
 /** What is known of a broker's connection. */
 export interface BrokerCounts {

@@ -16,8 +16,6 @@ import {
 } from "./client/supervisor.ts";
 import { type OpenWebSocket, openTransport } from "./client/transport.ts";
 
-export type { Subscription } from "./client/link.ts";
-export type { MqttProblem, MqttProblemCode } from "./client/problem.ts";
 export type { MqttState } from "./client/reports.ts";
 export type { MqttClient } from "./client/supervisor.ts";
 

@@ -46,7 +46,7 @@ export interface DialectContext {
 }
 
 /** A dialect at work on one broker. */
-export interface DialectRouter {
+interface DialectRouter {
   /**
    * What to do with the messages of a topic, asked once for each topic; undefined if it is somebody else's. Called
    * again after `reroute`.

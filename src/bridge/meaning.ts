@@ -7,7 +7,7 @@ import type { Device } from "./device.ts";
 import { saysNoValue, strictNumber } from "./number.ts";
 
 /** A metric that a user has made up, outside the catalogue. */
-export interface OwnMetric {
+interface OwnMetric {
   readonly family: Family;
   readonly minimum?: number | undefined;
   readonly maximum?: number | undefined;

@@ -118,7 +118,7 @@ export const meaningOfUnknown = (channel: string): Meaning => ({
 });
 
 /** True for a quantity that only counts upwards. */
-export const isCounter = (quantity: Quantity): boolean => definitionOf(quantity).type === "counter";
+const isCounter = (quantity: Quantity): boolean => definitionOf(quantity).type === "counter";
 
 /**
  * What a value means of which the device says the unit: the quantity that its name says if that has the unit, else

@@ -1,10 +1,10 @@
 import type { Secret } from "./secrets.ts";
 
 /** Text that may stand in the configuration or in a file that is read anew for each connection. */
-export type SecretSource = { readonly secret: Secret } | { readonly file: string };
+type SecretSource = { readonly secret: Secret } | { readonly file: string };
 
 /** How a broker is reached by TLS; all files are PEM and are read anew for each connection. */
-export interface MqttTls {
+interface MqttTls {
   /** Certificates that are trusted instead of the system's. */
   readonly caFile?: string | undefined;
   readonly certificateFile?: string | undefined;

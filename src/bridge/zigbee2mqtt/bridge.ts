@@ -8,7 +8,7 @@ import { type Listed, readDevices, readGroups } from "./listing.ts";
 import { interpretUnlisted } from "./unlisted.ts";
 
 /** What the levels of a topic below the bridge's name. */
-export type Found =
+type Found =
   | { readonly kind: "device"; readonly name: string; readonly rest: Levels }
   | { readonly kind: "group" }
   | { readonly kind: "unlisted" };
