@@ -34,7 +34,6 @@ export interface Rehearsal {
   readonly open: (config: BrokerSessionConfig) => Promise<RehearsedBroker>;
   /** Lines of a scrape, but for those about the exporter itself. */
   readonly lines: () => readonly string[];
-  readonly close: () => void;
 }
 
 const sweepIntervalMs = 10_000;
@@ -83,7 +82,7 @@ export const createRehearsal = ({
   const store = createStore({ clock, maximumSeries });
   const reserved = new Set(reservedNames);
   const brokers = new Map<string, { broker: BrokerSession; limits: { devices: number } }>();
-  const ended = new AbortController();
+  const never = new AbortController().signal;
   const devices = createDevices({
     store,
     clock,
@@ -109,7 +108,7 @@ export const createRehearsal = ({
       store,
       clock,
       log,
-      signal: ended.signal,
+      signal: never,
     });
     brokers.set(config.name, { broker, limits: config.limits });
     return {
@@ -134,9 +133,5 @@ export const createRehearsal = ({
         .render()
         .filter(({ family }) => !family.name.startsWith("sensor_exporter_"))
         .flatMap(({ samples }) => samples.trimEnd().split("\n")),
-    close: () => {
-      ended.abort();
-      for (const { broker } of brokers.values()) broker.close();
-    },
   };
 };

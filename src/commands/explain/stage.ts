@@ -17,7 +17,6 @@ export interface StagedBroker {
 export interface Stage {
   readonly brokers: readonly StagedBroker[];
   readonly lines: Rehearsal["lines"];
-  readonly close: () => void;
 }
 
 const stageBroker = async (
@@ -51,5 +50,5 @@ export const openStage = async (
     reservedNames: config.sensors.map(({ name }) => name),
   });
   const brokers = await Promise.all(named.map((each) => stageBroker(each, rehearsal, clock)));
-  return { brokers, lines: rehearsal.lines, close: rehearsal.close };
+  return { brokers, lines: rehearsal.lines };
 };
