@@ -5,6 +5,13 @@ import { cell, code, page, table } from "./markdown.ts";
 const prefixesText = (prefixes: readonly string[]): string =>
   prefixes.length === 0 ? "any" : prefixes.map(code).join(", ");
 
+/** A link to where the payloads are described, and which page or file of it. */
+const described = (title: string, source: string): string => {
+  const [, url, where] = /^(https?:[^\s,]+)(?:, (.+))?$/u.exec(source) ?? [];
+  if (url === undefined) return title;
+  return where === undefined ? `[${title}](${url})` : `[${title}](${url}) (${where})`;
+};
+
 /** docs/dialects.md: every dialect with what it subscribes and how long its readings hold. */
 export const renderDialects = async (): Promise<string> => {
   const names = await listDialects();
@@ -13,7 +20,7 @@ export const renderDialects = async (): Promise<string> => {
       const { title, source, prefixes, expiresMs } = await loadDialect(name);
       return [
         code(name),
-        cell(`[${title}](${source})`),
+        cell(described(title, source)),
         prefixesText(prefixes),
         formatDuration(expiresMs),
       ];
