@@ -47,7 +47,7 @@ describe("generated files", () => {
   it.each(files.filter(({ path }) => path.endsWith(".md")))(
     "link to headings that exist: $path",
     async ({ path, content }) => {
-      for (const target of captured(content, /\]\(([^)\s]*#[^)\s]*)\)/gu)) {
+      for (const target of captured(content, /\]\((?!https?:)([^)\s]*#[^)\s]*)\)/gu)) {
         const [file = "", anchor] = target.split("#");
         const page = file === "" ? content : await read(posix.join(posix.dirname(path), file));
         // GitHub's anchors: lower case, punctuation dropped, blanks turned into hyphens.
