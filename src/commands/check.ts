@@ -2,6 +2,7 @@ import { loadDriver } from "../drivers/load.ts";
 import { hardwarePlatform } from "../platform.ts";
 import type { Labels } from "../reading.ts";
 import { renderLabels } from "../store/text.ts";
+import { brokerSummary, planBrokers } from "./broker-plan.ts";
 import { loadOrComplain, loadWebOrComplain, type NamedWebConfig } from "./configuration.ts";
 import { type PlannedSensor, planConfig } from "./plan.ts";
 import { exitCodes, type System } from "./system.ts";
@@ -57,12 +58,20 @@ export const check = async (system: System, options: CheckOptions): Promise<numb
   const { web } = checked;
   const sources = { files: hardwarePlatform.files, clock: system.clock, loadDriver };
   const planned = await planConfig(config, sources);
+  const brokers = planBrokers(config);
   if (options.json === true) {
-    const plan = { file, limits: config.limits, sensors: planned, web: web && webPlan(web) };
+    const plan = {
+      file,
+      limits: config.limits,
+      sensors: planned,
+      brokers,
+      web: web && webPlan(web),
+    };
     system.print(`${JSON.stringify(plan, undefined, 2)}\n`);
     return exitCodes.stopped;
   }
   system.print(summary(file, planned, config.limits.series));
+  for (const broker of brokers) system.print(brokerSummary(broker));
   if (web !== undefined) system.print(webSummary(web));
   if (planned.length > 0) {
     const rows = planned.map((sensor) => [
