@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { hasPeer, runPeer } from "../peers.ts";
-import { runProgram, startProgram, stopPrograms } from "./program.ts";
-
-const house = "config/simulated.yaml";
+import { copySimulatedHouse, runProgram, startProgram, stopPrograms } from "./program.ts";
 
 let directory = "";
+let house = "";
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "commands-"));
+  house = await copySimulatedHouse(directory);
 });
 afterEach(stopPrograms);
 afterAll(() => rm(directory, { recursive: true, force: true }));
@@ -28,15 +28,15 @@ const startHouse = async (...args: readonly string[]) => {
     (await fetch(`${program.url}/metrics`, { headers })).text();
   await expect
     .poll(async () => (await scrape()).match(/^sensor_up\{.*\} 1$/gmu)?.length, { timeout: 9_000 })
-    .toBe(11);
+    .toBe(18);
   return { ...program, scrape };
 };
 
 describe("the simulated house", () => {
-  it("says where it serves in one line, and no more", async () => {
+  it("says where it listens and serves in a line each, and no more", async () => {
     const { output, url } = await startHouse();
     expect(output()).toMatch(
-      /^time=\S+ level=info event=serving url=http:\S+\/metrics sensors=11 simulated=true\n$/u,
+      /^time=\S+ level=info event=broker_listening urls=mqtt:\S+\ntime=\S+ level=info event=serving url=http:\S+\/metrics sensors=11 simulated=true\n$/u,
     );
     expect(output()).toContain(url);
   });
@@ -55,6 +55,11 @@ describe("the simulated house", () => {
       ["greenhouse", "sensor_temperature_celsius"],
       ["supply", "sensor_undervoltage_detected"],
       ["processor", "sensor_temperature_celsius"],
+      ["washing machine", "sensor_energy_joules_total"],
+      ["nursery climate", "sensor_temperature_celsius"],
+      ["greenhouse station", "sensor_carbon_dioxide_ppm"],
+      ["shellyplus1pm-a8032ab1c2d3", "sensor_power_watts"],
+      ["basil", "sensor_soil_moisture_ratio"],
     ]) {
       expect(text).toMatch(new RegExp(`^${metric}\\{sensor="${sensor}".*\\} [\\d.]+$`, "mu"));
     }

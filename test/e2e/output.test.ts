@@ -1,7 +1,16 @@
-import { describe, expect, it } from "vitest";
-import { runPipeline } from "./program.ts";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copySimulatedHouse, runPipeline } from "./program.ts";
 
-const house = "--config.file=config/simulated.yaml";
+let directory = "";
+let house = "";
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "output-"));
+  house = `--config.file=${await copySimulatedHouse(directory)}`;
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe("a program whose output is lost", () => {
   it("stops watching without a word when its reader has seen enough", async () => {

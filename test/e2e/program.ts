@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../../dist/src/main.js", import.meta.url));
@@ -103,4 +105,12 @@ export const startProgram = async (
 /** Ends whatever a test has left running. */
 export const stopPrograms = async (): Promise<void> => {
   await Promise.all([...running].map((kill) => kill()));
+};
+
+/** A copy of the simulated house whose broker listens on any free port, since several tests run at once. */
+export const copySimulatedHouse = async (directory: string): Promise<string> => {
+  const file = join(directory, "simulated.yaml");
+  const text = await readFile("config/simulated.yaml", "utf8");
+  await writeFile(file, text.replace("127.0.0.1:11883", "127.0.0.1:0"));
+  return file;
 };

@@ -25,7 +25,7 @@ const addressForm = /^(?:(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]*)):)?(\d{1,5})$/u;
 const parseAddress = (text: string): ListenAddress | undefined => {
   const [, ipv6, host = "", digits] = addressForm.exec(text) ?? [];
   const port = Number(digits);
-  const isValid = port >= 1 && port <= highestPort && (ipv6 === undefined || isIP(ipv6) === 6);
+  const isValid = port >= 0 && port <= highestPort && (ipv6 === undefined || isIP(ipv6) === 6);
   return isValid ? { host: ipv6 ?? host, port } : undefined;
 };
 
