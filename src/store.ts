@@ -132,12 +132,12 @@ export const createStore = ({
     for (const listener of listeners) listener();
   };
 
+  const placeOfReadings = { ...place, closed: () => quota.change(-1) };
   const openReading: Store["open"] = (family, labels, options) => {
     if (quota.isFull()) {
       refuse("limit");
       return undefined;
     }
-    const placeOfReadings = { ...place, closed: () => quota.change(-1) };
     const series = openSeries(placeOfReadings, { family, labels, options });
     if (series !== undefined) quota.change(1);
     return series;

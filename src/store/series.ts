@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { Labels } from "../reading.ts";
+import { sharing } from "../sharing.ts";
 import type { Family, Series, SeriesOptions } from "../store.ts";
-import type { Families, FamilySlots, Slot } from "./slots.ts";
+import { type Families, type FamilySlots, never, type Slot } from "./slots.ts";
 import { isMetricName, joined, renderLabels } from "./text.ts";
 import type { OpenTotal, Totals } from "./totals.ts";
 
@@ -32,55 +33,74 @@ const isStorable = (value: number, isCounter: boolean, isCounted: boolean): bool
   // Above this, a double cannot count by one.
   (!isCounted || value <= Number.MAX_SAFE_INTEGER);
 
-const createSeries = (
-  { families, clock, closed }: SeriesPlace,
-  holder: FamilySlots,
-  slot: Slot,
-  total: OpenTotal | undefined,
-): Series => {
-  // What the caller counted, which is less than the value of the slot if the total was restored.
-  let given = 0;
+/** A series and its slot in one, since there are many. */
+interface OpenSeries extends Slot {
+  readonly place: SeriesPlace;
+  readonly holder: FamilySlots;
+  readonly total: OpenTotal | undefined;
+}
 
-  const set: Series["set"] = (value, atMs, expiresMs) => {
-    const isCounter = holder.family.type === "counter";
-    if (!slot.isOpen || !isStorable(value, isCounter, total !== undefined)) return false;
-    given = value;
-    holder.write(slot, total === undefined ? value : total.advance(value), atMs, expiresMs);
-    return true;
-  };
-  const hold = (value: number): void => {
-    set(value, clock.nowMs(), forEver);
-  };
-  return {
-    set,
-    hold,
-    add: (increment) => {
-      if (holder.family.type === "counter" && increment < 0) return;
-      hold(given + increment);
-    },
-    clear: () => holder.clear(slot),
-    close: () => {
-      if (!slot.isOpen) return;
-      total?.close();
-      holder.remove(slot);
-      families.forgetIfEmpty(holder);
-      closed();
-    },
-  };
+const setValue = (series: OpenSeries, value: number, atMs: number, expiresMs: number): boolean => {
+  const { holder, total } = series;
+  const isCounter = holder.family.type === "counter";
+  if (!series.isOpen || !isStorable(value, isCounter, total !== undefined)) return false;
+  holder.write(series, total === undefined ? value : total.advance(value), atMs, expiresMs);
+  return true;
 };
 
-const openSlot = (
-  { families }: SeriesPlace,
-  { family, labels, options }: SeriesRequest,
-): readonly [FamilySlots, Slot] | DropReason => {
-  const rendered = renderLabels(labels);
-  if (rendered === undefined || !isMetricName(family.name)) return "invalid";
-  const holder = families.of(family);
-  if (holder.family.type !== family.type) return "invalid";
-  const prefix = joined(family.name, rendered, " ");
-  const slot = holder.add({ prefix, labels, quantity: options?.quantity });
-  return slot === undefined ? "duplicate" : [holder, slot];
+/** What the caller gave, which is less than the value of the slot if the total was restored. */
+const givenTo = ({ value, total }: OpenSeries): number => {
+  if (total !== undefined) return total.counted();
+  return Number.isNaN(value) ? 0 : value;
 };
+
+const functions = {
+  set(this: OpenSeries, value: number, atMs: number, expiresMs: number): boolean {
+    return setValue(this, value, atMs, expiresMs);
+  },
+  hold(this: OpenSeries, value: number): void {
+    setValue(this, value, this.place.clock.nowMs(), forEver);
+  },
+  add(this: OpenSeries, increment: number): void {
+    if (this.holder.family.type === "counter" && increment < 0) return;
+    setValue(this, givenTo(this) + increment, this.place.clock.nowMs(), forEver);
+  },
+  clear(this: OpenSeries): void {
+    this.holder.clear(this);
+  },
+  close(this: OpenSeries): void {
+    if (!this.isOpen) return;
+    this.total?.close();
+    this.holder.remove(this);
+    this.place.families.forgetIfEmpty(this.holder);
+    this.place.closed();
+  },
+};
+
+const createSeries = ({
+  place,
+  holder,
+  total,
+  prefix,
+  labels,
+  quantity,
+}: Pick<OpenSeries, "place" | "holder" | "total" | "prefix" | "labels" | "quantity">) =>
+  sharing<OpenSeries, typeof functions>(
+    {
+      place,
+      holder,
+      total,
+      prefix,
+      labels,
+      quantity,
+      value: Number.NaN,
+      atMs: never,
+      expiresMs: never,
+      text: undefined,
+      isOpen: true,
+    },
+    functions,
+  );
 
 /** The total that a counted series goes on from; undefined if the series is not counted. */
 const openTotal = (
@@ -94,14 +114,28 @@ const openTotal = (
 };
 
 const openOrRefuse = (place: SeriesPlace, request: SeriesRequest): Series | DropReason => {
-  const opened = openSlot(place, request);
-  if (typeof opened === "string") return opened;
-  const [holder, slot] = opened;
+  const { family, labels, options } = request;
+  const rendered = renderLabels(labels);
+  if (rendered === undefined || !isMetricName(family.name)) return "invalid";
+  const holder = place.families.of(family);
+  if (holder.family.type !== family.type) return "invalid";
+  const prefix = joined(family.name, rendered, " ");
+  if (holder.has(prefix)) return "duplicate";
   const total = openTotal(place, request);
-  if (typeof total !== "string") return createSeries(place, holder, slot, total);
-  holder.remove(slot);
-  place.families.forgetIfEmpty(holder);
-  return total;
+  if (typeof total === "string") {
+    place.families.forgetIfEmpty(holder);
+    return total;
+  }
+  const series = createSeries({
+    place,
+    holder,
+    total,
+    prefix,
+    labels,
+    quantity: options?.quantity,
+  });
+  holder.add(series);
+  return series;
 };
 
 /** A new series in the family of that name, or undefined after saying why not. Closing it twice does no harm. */

@@ -24,8 +24,9 @@ export interface FamilySlots {
   /** In the order of their text. */
   readonly slots: () => readonly Slot[];
   readonly isEmpty: () => boolean;
-  /** Adds an empty slot, or returns undefined if these labels are taken. */
-  readonly add: (slot: Pick<Slot, "prefix" | "labels" | "quantity">) => Slot | undefined;
+  /** True if these labels are taken. */
+  readonly has: (prefix: string) => boolean;
+  readonly add: (slot: Slot) => void;
   readonly remove: (slot: Slot) => void;
   readonly write: (slot: Slot, value: number, atMs: number, expiresMs: number) => void;
   readonly clear: (slot: Slot) => void;
@@ -33,7 +34,8 @@ export interface FamilySlots {
   readonly render: (nowMs: number) => string;
 }
 
-const never = Number.NEGATIVE_INFINITY;
+/** When something ended that never was. */
+export const never = Number.NEGATIVE_INFINITY;
 
 /** True as long as a slot's value may be served. */
 export const isLive = (slot: Slot, nowMs: number): boolean => slot.expiresMs > nowMs;
@@ -62,21 +64,10 @@ const createFamilySlots = (family: Family): FamilySlots => {
     family,
     slots,
     isEmpty: () => byPrefix.size === 0,
-    add: ({ prefix, labels, quantity }) => {
-      if (byPrefix.has(prefix)) return undefined;
-      const slot: Slot = {
-        prefix,
-        labels,
-        quantity,
-        value: Number.NaN,
-        atMs: never,
-        expiresMs: never,
-        text: undefined,
-        isOpen: true,
-      };
-      byPrefix.set(prefix, slot);
+    has: (prefix) => byPrefix.has(prefix),
+    add: (slot) => {
+      byPrefix.set(slot.prefix, slot);
       ordered = undefined;
-      return slot;
     },
     remove: (slot) => {
       clear(slot);

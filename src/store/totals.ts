@@ -14,6 +14,8 @@ export interface CounterTotal {
 export interface OpenTotal {
   /** The whole total when this process has counted `counted`. One that went down has started again from zero. */
   readonly advance: (counted: number) => number;
+  /** What this process has counted. */
+  readonly counted: () => number;
   readonly close: () => void;
 }
 
@@ -52,6 +54,7 @@ export const createTotals = (restored: readonly CounterTotal[]): Totals => {
         totals.set(key, { ...identity, value: total });
         return total;
       },
+      counted: () => last,
       close: () => {
         openKeys.delete(key);
       },
