@@ -15,66 +15,75 @@ interface Entry {
   later: Entry | undefined;
 }
 
+/** Entries in the order in which they came; those that are gone are passed over. */
+const createLane = (waiting: () => number) => {
+  const entries: Entry[] = [];
+  let first = 0;
+  return {
+    push: (entry: Entry) => {
+      entries.push(entry);
+      // Those that were dropped leave gaps, and those that were taken a beginning that is not used any more.
+      if (entries.length < 4096 || entries.length < 4 * waiting()) return;
+      const left = entries.slice(first).filter(({ message }) => message !== undefined);
+      entries.length = 0;
+      entries.push(...left);
+      first = 0;
+    },
+    shift: (): Entry | undefined => {
+      while (first < entries.length) {
+        const entry = entries[first];
+        first += 1;
+        if (entry?.message !== undefined) return entry;
+      }
+      entries.length = 0;
+      first = 0;
+      return undefined;
+    },
+  };
+};
+
 /** What waits, oldest first, and for each topic its oldest. */
 const createQueue = () => {
-  const entries: Entry[] = [];
   const topics = new Map<string, { oldest: Entry; newest: Entry }>();
-  let first = 0;
   let count = 0;
   let bytes = 0;
+  const all = createLane(() => count);
+  const obsolete = createLane(() => count);
 
-  const forget = (entry: Entry, topic: string, length: number) => {
+  /** Only ever the oldest of its topic. */
+  const take = (entry: Entry | undefined): Message | undefined => {
+    const message = entry?.message;
+    if (entry === undefined || message === undefined) return undefined;
     entry.message = undefined;
     count -= 1;
-    bytes -= length;
-    const line = topics.get(topic);
-    if (line === undefined) return;
-    if (entry.later === undefined) topics.delete(topic);
-    else line.oldest = entry.later;
-  };
-  const compact = () => {
-    // Those that were dropped leave gaps, and those that were taken a beginning that is not used any more.
-    if (entries.length < 4096 || entries.length < 4 * count) return;
-    const left = entries.slice(first).filter(({ message }) => message !== undefined);
-    entries.length = 0;
-    entries.push(...left);
-    first = 0;
-  };
-  const shift = (): Message | undefined => {
-    while (first < entries.length) {
-      const entry = entries[first];
-      first += 1;
-      const message = entry?.message;
-      if (entry === undefined || message === undefined) continue;
-      forget(entry, message.topic, message.payload.length);
-      compact();
-      return message;
-    }
-    entries.length = 0;
-    first = 0;
-    return undefined;
+    bytes -= message.payload.length;
+    const line = topics.get(message.topic);
+    if (entry.later === undefined) topics.delete(message.topic);
+    else if (line !== undefined) line.oldest = entry.later;
+    return message;
   };
   return {
     push: (message: Message) => {
       const entry: Entry = { message, later: undefined };
-      entries.push(entry);
+      all.push(entry);
       count += 1;
       bytes += message.payload.length;
       const line = topics.get(message.topic);
-      if (line === undefined) topics.set(message.topic, { oldest: entry, newest: entry });
-      else {
-        line.newest.later = entry;
-        line.newest = entry;
+      if (line === undefined) {
+        topics.set(message.topic, { oldest: entry, newest: entry });
+        return;
       }
+      obsolete.push(line.newest);
+      line.newest.later = entry;
+      line.newest = entry;
     },
-    shift,
-    /** Drops the oldest message of a topic; false if none waits. */
-    dropOldestOf: (topic: string): boolean => {
-      const entry = topics.get(topic)?.oldest;
-      if (entry?.message === undefined) return false;
-      forget(entry, topic, entry.message.payload.length);
-      compact();
-      return true;
+    shift: () => take(all.shift()),
+    /**
+     * Drops the oldest message of that topic; else the oldest that a newer one of its topic follows, so that the newest
+     * value of each topic stays for as long as there is anything else to drop; else the oldest of all.
+     */
+    dropFor: (topic: string): void => {
+      take(topics.get(topic)?.oldest) ?? take(obsolete.shift()) ?? take(all.shift());
     },
     count: () => count,
     bytes: () => bytes,
@@ -91,7 +100,7 @@ const millisecondsPerSecond = 1000;
 
 /**
  * Takes messages as they come and hands them on in slices, so many a second at most. When too many wait, the oldest of
- * the same topic is dropped, whose value is over anyway; else the oldest of all.
+ * the same topic is dropped, whose value is over anyway; else the oldest whose value is; else the oldest of all.
  */
 export const createIntake = ({
   clock,
@@ -115,6 +124,8 @@ export const createIntake = ({
   let tokens = limits.messagesPerSecond;
   let tokensMs = clock.nowMs();
 
+  const isFull = (): boolean =>
+    queue.count() >= limits.queue || (queue.count() > 0 && queue.bytes() >= maximumBytes);
   const refill = (nowMs: number) => {
     const gained = ((nowMs - tokensMs) * limits.messagesPerSecond) / millisecondsPerSecond;
     tokens = Math.min(limits.messagesPerSecond, tokens + gained);
@@ -143,9 +154,9 @@ export const createIntake = ({
   return {
     offer: (message) => {
       if (signal.aborted) return;
-      const isFull = queue.count() >= limits.queue || queue.bytes() >= maximumBytes;
-      if (isFull) {
-        if (!queue.dropOldestOf(message.topic)) queue.shift();
+      // Several small ones make room for a large one.
+      while (isFull()) {
+        queue.dropFor(message.topic);
         dropped();
       }
       queue.push(message);

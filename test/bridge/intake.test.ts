@@ -63,6 +63,52 @@ describe("the intake", () => {
     expect(dropped()).toBe(1);
   });
 
+  it("drops a value that is over before the only one of another topic", () => {
+    const { offer, turn, taken, dropped } = setUp();
+    for (const [topic, value] of [
+      ["rare", 1],
+      ["often", 2],
+      ["often", 3],
+      ["other", 4],
+      ["new", 5],
+      ["newer", 6],
+    ] as const) {
+      offer(topic, value);
+    }
+    turn();
+    // The fifth takes the place of the value that is over, the sixth that of the oldest: nothing else is over.
+    expect(taken).toEqual(["often=3", "other=4", "new=5", "newer=6"]);
+    expect(dropped()).toBe(2);
+  });
+
+  it("keeps the newest value of every topic where there are no more topics than room", () => {
+    const { offer, turn, taken } = setUp({ queue: 50 });
+    const newest = new Map<string, number>();
+    // A generator of Lehmer's (Park and Miller 1988), so that topics come in no order.
+    let state = 1;
+    for (let index = 0; index < 5000; index += 1) {
+      state = (state * 48_271) % 2_147_483_647;
+      const topic = `t/${state % 50}`;
+      newest.set(topic, index % 256);
+      offer(topic, index % 256);
+    }
+    turn();
+    const last = new Map(
+      taken.map((each) => each.split("=")).map(([topic, value]) => [topic, value]),
+    );
+    expect(last).toEqual(new Map([...newest].map(([topic, value]) => [topic, String(value)])));
+  });
+
+  it("makes room for a large message by several small ones", () => {
+    const { intake } = setUp({ queue: 200_000 });
+    const offerBytes = (topic: string, bytes: number) =>
+      intake.offer({ topic, payload: new Uint8Array(bytes), isRetained: false, atMs: 0 });
+    for (let index = 0; index < 20_000; index += 1) offerBytes(`small/${index}`, 1000);
+    for (let index = 0; index < 40; index += 1) offerBytes(`large/${index}`, 1_048_576);
+    // Less than 16 MiB wait before each one is added.
+    expect(intake.waiting()).toBeLessThanOrEqual(16);
+  });
+
   it("takes no more than so many in a second, and the rest in the next", async () => {
     const { clock, offer, turn, taken } = setUp({ queue: 100, messagesPerSecond: 10 });
     for (let index = 0; index < 25; index += 1) offer("a", index);
