@@ -36,8 +36,9 @@ export const connectSession = async ({
     onDropped: (reason) => countOne(counts.dropped, reason),
     onState: ({ isConnected, problem }) => {
       counts.isConnected = isConnected;
-      if (problem !== undefined) countOne(counts.failures, problem.code);
+      if (isConnected && problem !== undefined) countOne(counts.failures, problem.code);
     },
+    onFailure: ({ code }) => countOne(counts.failures, code),
   });
   const refresh = () => {
     const { wanted, isChanged } = session.subscriptions();

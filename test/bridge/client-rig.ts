@@ -21,6 +21,8 @@ export interface ClientRig {
   readonly heard: readonly Heard[];
   readonly dropped: readonly string[];
   readonly states: readonly MqttState[];
+  /** Codes of all attempts that failed and connections that ended. */
+  readonly failures: readonly string[];
   readonly lines: readonly string[];
   /** Waits until something is true, and says what was there if it never is. */
   readonly until: (isTrue: () => boolean, what?: string) => Promise<void>;
@@ -66,6 +68,7 @@ export const startClient = async (
   const heard: Heard[] = [];
   const dropped: string[] = [];
   const states: MqttState[] = [];
+  const failures: string[] = [];
   const lines: string[] = [];
   const client = await startMqttClient({
     config: connectionTo(url, changes),
@@ -85,6 +88,7 @@ export const startClient = async (
     },
     onDropped: (reason) => dropped.push(reason),
     onState: (state) => states.push(state),
+    onFailure: ({ code }) => failures.push(code),
   });
   opened.push(client);
 
@@ -101,6 +105,7 @@ export const startClient = async (
     heard,
     dropped,
     states,
+    failures,
     lines,
     until,
     connected: () => until(client.isConnected, "connected"),

@@ -59,6 +59,7 @@ describe("what a broker answers", () => {
       expect(rig.states).toEqual([
         { isConnected: false, problem: { code: problemCode, message, remedy } },
       ]);
+      expect(rig.failures.slice(0, 2)).toEqual([problemCode, problemCode]);
       expect(rig.lines).toEqual([
         expect.stringContaining(`event=mqtt_refused broker=house code=${problemCode}`),
       ]);

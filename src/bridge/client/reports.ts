@@ -15,6 +15,8 @@ export interface ReportOptions {
   readonly config: MqttConnectionConfig;
   readonly log: Log;
   readonly onState: (state: MqttState) => void;
+  /** Told of each attempt that fails and each connection that ends, also where that is no change of state. */
+  readonly onFailure?: (problem: MqttProblem) => void;
 }
 
 /** Says each change of state once, in the log and to whoever shows it. */
@@ -32,7 +34,12 @@ const maximumDefects = 100;
 const refusals: readonly MqttProblemCode[] = ["bad-credentials", "not-authorized", "refused"];
 
 /** Reports for one broker. */
-export const createReports = ({ config, log, onState }: ReportOptions): Reports => {
+export const createReports = ({
+  config,
+  log,
+  onState,
+  onFailure = () => {},
+}: ReportOptions): Reports => {
   const broker = config.name;
   let isConnected = false;
   // What was said last; the same once more is no change of state.
@@ -60,9 +67,11 @@ export const createReports = ({ config, log, onState }: ReportOptions): Reports 
       const isChange = isConnected || saidFailure !== problem.message;
       isConnected = false;
       saidFailure = problem.message;
-      if (!isChange) return;
-      warn(refusals.includes(problem.code) ? "mqtt_refused" : "mqtt_disconnected", problem);
-      onState({ isConnected, problem });
+      if (isChange) {
+        warn(refusals.includes(problem.code) ? "mqtt_refused" : "mqtt_disconnected", problem);
+        onState({ isConnected, problem });
+      }
+      onFailure(problem);
     },
     subscriptionRefused: (problem) => warn("mqtt_refused", problem),
     subscriptionsChanged: (problem) => {
