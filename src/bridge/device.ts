@@ -1,11 +1,10 @@
-import type { Clock } from "../clock.ts";
-import { health } from "../health.ts";
 import type { Labels } from "../reading.ts";
-import type { Store } from "../store.ts";
-import { createVitalSigns, presenceOf } from "./device-health.ts";
+import { sharing } from "../sharing.ts";
+import { never } from "../store/slots.ts";
+import { closeSigns, collect, conceal, type KeptDevice, presence, state } from "./device-health.ts";
 import { createGate, type Gate } from "./gate.ts";
-import { familyOfMeaning, type Meaning } from "./meaning.ts";
-import { type Arrival, createSlot, type Slot } from "./slot.ts";
+import type { Meaning } from "./meaning.ts";
+import { type Arrival, createSlot, type Slot, slotKey } from "./slot.ts";
 import type { Tally } from "./tally.ts";
 
 /** Something that publishes readings: what its `sensor` label names. */
@@ -13,6 +12,8 @@ export interface Device {
   /** Value of its `sensor` label. */
   readonly sensor: () => string;
   readonly labels: Labels;
+  /** True for one that has no series: one too many, or one that is not wanted. */
+  readonly isRefused: boolean;
   /** Open while the device is there. */
   readonly gate: Gate;
   /** The place of a reading; the same for the same metric and labels. Every call is one more user, to be released. */
@@ -43,143 +44,117 @@ export interface OwnedDevice extends Device {
   readonly close: () => void;
 }
 
-const millisecondsPerSecond = 1000;
-const never = Number.NEGATIVE_INFINITY;
+const gateOf = (kept: KeptDevice, parents: readonly Gate[] = []): Gate => {
+  if (kept.ownGate !== undefined) return kept.ownGate;
+  const gate = createGate({ parents });
+  // A slot that has a gate of its own hears from that one.
+  gate.watch(() => {
+    for (const slot of kept.slots.values()) slot.look();
+  });
+  kept.ownGate = gate;
+  return gate;
+};
+
+const heard = (kept: KeptDevice, { atMs, expiresMs }: Arrival): void => {
+  kept.heardMs = atMs;
+  if (expiresMs > kept.liveUntilMs) kept.liveUntilMs = expiresMs;
+};
+
+const functions: Omit<OwnedDevice, "labels" | "isRefused"> & ThisType<KeptDevice> = {
+  sensor() {
+    return this.named;
+  },
+  get gate() {
+    return gateOf(this);
+  },
+  slot(meaning, tally, gate) {
+    const key = slotKey(meaning.quantity, meaning.labels);
+    const known = this.slots.get(key);
+    const slotGate = gate === this.ownGate ? undefined : gate;
+    const slot = known ?? createSlot(this, meaning, tally.budget, slotGate);
+    slot.hold(slotGate);
+    if (known === undefined) this.slots.set(key, slot);
+    return slot;
+  },
+  heard(arrival) {
+    heard(this, arrival);
+  },
+  addGate(gate) {
+    this.parts ??= new Set();
+    this.parts.add(gate);
+  },
+  removeGate(gate) {
+    this.parts?.delete(gate);
+  },
+  hold() {
+    this.users += 1;
+  },
+  release() {
+    this.users -= 1;
+  },
+  describe(more) {
+    this.about = { ...this.about, ...more };
+    this.isInfoStale = true;
+  },
+  rename(sensor) {
+    this.named = sensor;
+    conceal(this);
+    for (const each of this.slots.values()) each.rename();
+  },
+  collect(nowMs, isConnected) {
+    collect(this, nowMs, isConnected);
+  },
+  sweep(nowMs) {
+    for (const each of this.slots.values()) each.sweep(nowMs);
+  },
+  isIdle() {
+    return this.users <= 0 && this.slots.size === 0 && presence(this) === "unknown";
+  },
+  liveReadings(nowMs) {
+    let live = 0;
+    for (const each of this.slots.values()) if (each.isLive(nowMs)) live += 1;
+    return live;
+  },
+  state(nowMs) {
+    return state(this, nowMs);
+  },
+  info() {
+    return this.about;
+  },
+  close() {
+    closeSigns(this);
+    this.ownGate?.close();
+  },
+};
+
+/** What is known of a device when it is made. */
+export type NewDevice = Pick<
+  KeptDevice,
+  "store" | "clock" | "named" | "labels" | "isRefused" | "isPresumed" | "about"
+> & { readonly parents: readonly Gate[] };
 
 /** A device without readings. */
-export const createDevice = ({
-  store,
-  clock,
-  sensor: firstName,
-  labels,
-  parents,
-  isRefused,
-  isPresumed,
-  info: firstInfo,
-}: {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly sensor: string;
-  readonly labels: Labels;
-  readonly parents: readonly Gate[];
-  /** True for one too many: it has no series. */
-  readonly isRefused: boolean;
-  /** True for one that is only shown while it has readings. */
-  readonly isPresumed: boolean;
-  readonly info: Labels;
-}): OwnedDevice => {
-  let sensor = firstName;
-  let info = firstInfo;
-  let isInfoStale = true;
-  let users = 0;
-  let heardMs = never;
-  let shownHeardMs = never;
-  let liveUntilMs = never;
-  const gate = createGate({ parents });
-  const gates = new Set<Gate>([gate]);
-  const slots = new Map<string, Slot>();
-  const ownLabels = (): Labels => ({ sensor, ...labels });
-  const vitalSigns = createVitalSigns(store, ownLabels);
-
-  const slot: Device["slot"] = (meaning, tally, slotGate = gate) => {
-    const family = familyOfMeaning(meaning);
-    const key = JSON.stringify([family.name, meaning.labels]);
-    const known = slots.get(key);
-    if (known !== undefined) {
-      known.hold(slotGate);
-      return known;
-    }
-    const created = createSlot({
-      family,
-      quantity: typeof meaning.quantity === "string" ? meaning.quantity : undefined,
-      labels: () => ({ ...meaning.labels, ...ownLabels() }),
-      open: (...series) =>
-        isRefused
-          ? undefined
-          : store.open(series[0], series[1], { quantity: series[2], isReading: true }),
-      budget: tally.budget,
-      gate: slotGate,
-      closed: () => slots.delete(key),
-    });
-    created.hold(slotGate);
-    slots.set(key, created);
-    return created;
-  };
-
-  const conceal = () => {
-    vitalSigns.closeAll();
-    isInfoStale = true;
-    shownHeardMs = never;
-  };
-  const state = (nowMs: number): "up" | "down" | "starting" => {
-    if (isPresumed && slots.size === 0) return "starting";
-    const presence = presenceOf(gates);
-    if (presence === "offline") return "down";
-    if (presence === "online" || liveUntilMs > nowMs) return "up";
-    return liveUntilMs === never ? "starting" : "down";
-  };
-
-  return {
-    sensor: () => sensor,
+export const createDevice = (made: NewDevice): OwnedDevice => {
+  const { store, clock, named, labels, parents, isRefused, isPresumed, about } = made;
+  const kept: KeptDevice = {
+    store,
+    clock,
+    named,
     labels,
-    gate,
-    slot,
-    heard: ({ atMs, expiresMs }) => {
-      heardMs = atMs;
-      if (expiresMs > liveUntilMs) liveUntilMs = expiresMs;
-    },
-    addGate: (added) => gates.add(added),
-    removeGate: (removed) => gates.delete(removed),
-    hold: () => {
-      users += 1;
-    },
-    release: () => {
-      users -= 1;
-    },
-    describe: (more) => {
-      info = { ...info, ...more };
-      isInfoStale = true;
-    },
-    rename: (next) => {
-      sensor = next;
-      conceal();
-      for (const each of slots.values()) each.rename();
-    },
-    collect: (nowMs, isConnected) => {
-      if (isRefused) return;
-      const current = state(nowMs);
-      if (current === "starting") {
-        // It may have been shown before another dialect took its readings over.
-        conceal();
-        return;
-      }
-      // Of what cannot be reached, nobody knows that it is there.
-      const isUp = current === "up" && (isConnected || liveUntilMs > nowMs);
-      vitalSigns.hold(health.up, isUp ? 1 : 0);
-      if (isInfoStale) {
-        vitalSigns.close(health.sensor);
-        vitalSigns.hold(health.sensor, 1, info);
-        isInfoStale = false;
-      }
-      if (heardMs === shownHeardMs) return;
-      shownHeardMs = heardMs;
-      const wallMs = clock.wallMs() - (nowMs - heardMs);
-      vitalSigns.hold(health.lastReading, wallMs / millisecondsPerSecond);
-    },
-    sweep: (nowMs) => {
-      for (const each of slots.values()) each.sweep(nowMs);
-    },
-    isIdle: () => users <= 0 && slots.size === 0 && presenceOf(gates) === "unknown",
-    liveReadings: (nowMs) => {
-      let live = 0;
-      for (const each of slots.values()) if (each.isLive(nowMs)) live += 1;
-      return live;
-    },
-    state,
-    info: () => info,
-    close: () => {
-      vitalSigns.closeAll();
-      gate.close();
-    },
+    isRefused,
+    isPresumed,
+    about,
+    slots: new Map(),
+    ownGate: undefined,
+    parts: undefined,
+    signs: undefined,
+    isInfoStale: true,
+    users: 0,
+    heardMs: never,
+    shownHeardMs: never,
+    liveUntilMs: never,
   };
+  // Without parents the gate is made when somebody asks for it, since most devices never say whether they are there.
+  if (parents.length > 0) gateOf(kept, parents);
+  return sharing(kept, functions);
 };

@@ -109,12 +109,12 @@ export const createDevices = ({
     const device = createDevice({
       store,
       clock,
-      sensor: name,
+      named: name,
       labels,
       parents: gates,
       isRefused,
       isPresumed: identity.isPresumed === true,
-      info: { driver: witness.dialect, broker: witness.broker, ...info },
+      about: { driver: witness.dialect, broker: witness.broker, ...info },
     });
     const entry: Entry = { device, broker: witness.broker, ids: new Map(), name };
     if (!isRefused) {

@@ -20,10 +20,11 @@ export const createGate = ({
   readonly parents?: readonly Gate[];
   readonly isOpenUnknown?: boolean;
 } = {}): Gate => {
-  const listeners = new Set<() => void>();
+  // Most gates are watched by nobody, or by one device.
+  let listeners: Set<() => void> | undefined;
   let presence: Presence = "unknown";
   const tell = () => {
-    for (const listener of [...listeners]) listener();
+    for (const listener of [...(listeners ?? [])]) listener();
   };
   const stopWatching = parents.map((parent) => parent.watch(tell));
   const isOpenItself = () => presence === "online" || (presence === "unknown" && isOpenUnknown);
@@ -38,8 +39,9 @@ export const createGate = ({
       tell();
     },
     watch: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      const watching = listeners ?? new Set();
+      listeners = watching.add(listener);
+      return () => watching.delete(listener);
     },
     close: () => {
       for (const stop of stopWatching) stop();

@@ -35,7 +35,7 @@ export const createLeaf = (meaning: Meaning, place: LeafPlace, from: string): Le
     trace?.({
       kind: "reading",
       from,
-      metric: slot.family.name,
+      metric: slot.metric(),
       labels: slot.labels(),
       value,
       written,
@@ -61,6 +61,6 @@ export const createLeaf = (meaning: Meaning, place: LeafPlace, from: string): Le
       if (value === "no-value") slot.clear();
       else countRefusal(tally, value);
     },
-    close: slot.release,
+    close: () => slot.release(),
   };
 };
