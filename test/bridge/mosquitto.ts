@@ -35,6 +35,10 @@ export interface MosquittoOptions {
   readonly access?: readonly string[];
   /** Further lines of the configuration. */
   readonly lines?: readonly string[];
+  /** Address to listen on; 127.0.0.1 if left out. */
+  readonly host?: string;
+  /** What the command is handed to, such as `ip netns exec NAME`. */
+  readonly prefix?: readonly string[];
 }
 
 /** A real Mosquitto on ports of its own. */
@@ -42,7 +46,7 @@ export interface Mosquitto {
   readonly directory: string;
   /** Of each listener, in their order. */
   readonly ports: readonly number[];
-  /** `mqtt://127.0.0.1:<port>` of the first listener that speaks plain MQTT. */
+  /** `mqtt://<host>:<port>` of the first listener that speaks plain MQTT. */
   readonly url: string;
   readonly start: () => Promise<void>;
   /** Ends it as a system does (SIGTERM). */
@@ -66,7 +70,7 @@ export interface Mosquitto {
   readonly close: () => Promise<void>;
 }
 
-const host = "127.0.0.1";
+const loopback = "127.0.0.1";
 
 /** The port that a server listens on. */
 export const portOf = (server: Server): number => {
@@ -76,7 +80,7 @@ export const portOf = (server: Server): number => {
 
 /** A port that nothing listens on. */
 export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, host);
+  const server = createServer().listen(0, loopback);
   await once(server, "listening");
   const port = portOf(server);
   server.close();
@@ -85,6 +89,7 @@ export const freePort = async (): Promise<number> => {
 };
 
 const listenerLines = (
+  host: string,
   port: number,
   { protocol = "mqtt", tls }: ListenerOptions,
 ): readonly string[] => [
@@ -112,7 +117,7 @@ const writePasswords = async (file: string, users: Readonly<Record<string, strin
 const writeConfiguration = async (
   directory: string,
   ports: readonly number[],
-  { listeners = [{}], users, access, lines = [] }: MosquittoOptions,
+  { listeners = [{}], users, access, lines = [], host = loopback }: MosquittoOptions,
 ): Promise<void> => {
   const file = (name: string) => join(directory, name);
   if (users !== undefined) await writePasswords(file("passwords"), users);
@@ -125,7 +130,7 @@ const writeConfiguration = async (
     ...(users === undefined ? [] : [`password_file ${file("passwords")}`]),
     ...(access === undefined ? [] : [`acl_file ${file("access")}`]),
     ...lines,
-    ...listeners.flatMap((listener, index) => listenerLines(ports[index] ?? 0, listener)),
+    ...listeners.flatMap((listener, index) => listenerLines(host, ports[index] ?? 0, listener)),
   ];
   await writeFile(file("mosquitto.conf"), configuration.join("\n"));
 };
@@ -147,6 +152,7 @@ export const startMosquitto = async (options: MosquittoOptions = {}): Promise<Mo
   for (const _ of listeners) ports.push(await freePort());
   await writeConfiguration(directory, ports, options);
   const plain = listeners.findIndex(({ protocol, tls }) => protocol !== "websockets" && !tls);
+  const { host = loopback, prefix = [] } = options;
   const url = `mqtt://${host}:${ports[plain]}`;
   let log = "";
   let child: ChildProcess | undefined;
@@ -163,7 +169,11 @@ export const startMosquitto = async (options: MosquittoOptions = {}): Promise<Mo
   };
   const start = async (): Promise<void> => {
     const before = log.length;
-    child = spawn("mosquitto", ["-v", "-c", join(directory, "mosquitto.conf")], { stdio: "pipe" });
+    const [command, ...args] = [
+      ...prefix,
+      ...["mosquitto", "-v", "-c", join(directory, "mosquitto.conf")],
+    ];
+    child = spawn(command ?? "mosquitto", args, { stdio: "pipe" });
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (bytes: Buffer) => {
         log += bytes.toString();
