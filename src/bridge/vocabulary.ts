@@ -67,6 +67,10 @@ const isTotalName = (words: readonly string[]): boolean =>
 const findWithUnit = (rest: readonly string[], suffix: string, unit: string): Found | undefined => {
   const found = findWhole(rest) ?? findTail(rest);
   if (found !== undefined && hasUnit(found.quantity, unit)) return { ...found, unit };
+  // A battery is a share of its charge, unless it is in volts.
+  if (found?.quantity === "batteryRatio" && hasUnit("batteryVoltageVolts", unit)) {
+    return { ...found, quantity: "batteryVoltageVolts", unit };
+  }
   if (shortSuffixes.has(suffix)) return undefined;
   const quantity = quantityOfUnit(unit, isTotalName(rest));
   return quantity === undefined ? undefined : { quantity, unit, channel: rest.join("_") };

@@ -41,7 +41,7 @@ export const general = {
   count: { "": { spellings: ["1", "count", "counts", "items", "pcs", "#"] } },
   state: { "": { spellings: ["1", "bool"] } },
   index: {
-    "": { spellings: ["1", "index", "UV index", "UVI", "AQI", "IAQ", "lqi", "pH", "counts"] },
+    "": { spellings: ["1", "index", "UV index", "UV", "UVI", "AQI", "IAQ", "lqi", "pH", "counts"] },
   },
   signal_strength: { dBm: { spellings: ["dB"] } },
   sound: { dB: { spellings: ["dBA", "dB(A)", "dBC", "dB(C)", "dB SPL", "decibel", "decibels"] } },

@@ -47,7 +47,7 @@ export const names: ReadonlyMap<string, Named> = new Map([
   ),
   ...named("uvIndex", undefined, "uv_index uvi uv"),
   ...named("irradianceWattsPerSquareMeter", "W/m²", "irradiance solar_radiation solarradiation"),
-  ...named("carbonDioxidePpm", "ppm", "co2 carbon_dioxide eco2"),
+  ...named("carbonDioxidePpm", "ppm", "co2 carbon_dioxide"),
   ...named("carbonMonoxidePpm", "ppm", "co carbon_monoxide"),
   ...named("vocIndex", undefined, "voc_index"),
   ...named("noxIndex", undefined, "nox_index nox"),
@@ -56,7 +56,7 @@ export const names: ReadonlyMap<string, Named> = new Map([
   ...named("pm25MicrogramsPerCubicMeter", "µg/m³", "pm25 pm2_5 pm_2_5 pm02"),
   ...named("pm4MicrogramsPerCubicMeter", "µg/m³", "pm4 pm4_0 pm_4"),
   ...named("pm10MicrogramsPerCubicMeter", "µg/m³", "pm10 pm10_0 pm_10"),
-  ...named("formaldehydePpm", "ppm", "formaldehyde hcho"),
+  ...named("carbonDioxideEquivalentPpm", "ppm", "eco2"),
   ...named("voltageVolts", "V", "voltage volt volts vcc"),
   ...named(
     "batteryVoltageVolts",

@@ -64,6 +64,8 @@ const unitQuantities: readonly Unit[] = [
 
 /** What a unit alone says about a value; undefined if it says nothing. */
 export const quantityOfUnit = (unit: string, isTotal: boolean): Quantity | undefined => {
+  // But for its case it would be a microvolt.
+  if (unit === "UV") return "uvIndex";
   for (const { quantity, total } of unitQuantities) {
     if (quantity === "value") continue;
     const { dimension } = definitionOf(quantity);
