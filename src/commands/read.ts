@@ -165,6 +165,12 @@ export const read = async (
   if (loaded === undefined) return exitCodes.badConfiguration;
   const { config } = loaded;
   const sensors = chosen(config, names);
+  if (sensors.length === 0) {
+    system.complain(
+      "sensor-exporter: the configuration has no sensor of this board to read; `explain --listen 30s` shows what brokers deliver\n",
+    );
+    return exitCodes.stopped;
+  }
   const platform = await choosePlatform(options.simulate === true, system.clock);
   await platform.prepare(config);
   const fixtures = createFixtures(platform, system.clock);
