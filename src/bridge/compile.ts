@@ -1,9 +1,11 @@
+import { sharing } from "../sharing.ts";
 import { compileFields } from "./fields.ts";
-import { createLeaf } from "./leaf.ts";
+import { createLeaf, type Leaf, writeLeaf } from "./leaf.ts";
 import type { Message } from "./message.ts";
 import { type Payload, scalarOf, textOf } from "./payload.ts";
 import {
   type AvailabilityPlan,
+  areRefused,
   type FieldsPlan,
   isNotFound,
   type Keeping,
@@ -43,22 +45,38 @@ const arrivalOf = ({ atMs, isRetained }: Message, expiresMs: number): Arrival =>
   expiresMs: atMs + expiresMs,
 });
 
+/** A reading that is ready: one plain record, since there are many. */
+interface ReadyReading {
+  readonly leaf: Leaf;
+  readonly extract: (payload: Payload) => unknown;
+  readonly lastsMs: number;
+  readonly ignoresRetained: boolean;
+}
+
+const readingFunctions: CompiledPlan & ThisType<ReadyReading> = {
+  run(payload, message, trace) {
+    if (message.isRetained && this.ignoresRetained) {
+      trace?.({ kind: "ignored", from: this.leaf.from, why: "retained" });
+      return;
+    }
+    // An empty payload removes what the broker had kept, and with it what is known.
+    const found = payload.bytes.length === 0 ? null : this.extract(payload);
+    writeLeaf(this.leaf, found, arrivalOf(message, this.lastsMs), trace);
+  },
+  close() {
+    this.leaf.slot.release();
+  },
+};
+
 const compileReading = (plan: ReadingPlan, place: CompilePlace): CompiledPlan => {
   const { device, gate, meaning, extract = scalarOf, from = "payload" } = plan;
-  const leaf = createLeaf(meaning, { device, gate, tally: place.tally }, from);
-  const lasts = lastingMs(plan, place);
-  return {
-    run: (payload, message, trace) => {
-      if (message.isRetained && plan.ignoresRetained === true) {
-        trace?.({ kind: "ignored", from, why: "retained" });
-        return;
-      }
-      // An empty payload removes what the broker had kept, and with it what is known.
-      const found = payload.bytes.length === 0 ? null : extract(payload);
-      leaf.write(found, arrivalOf(message, lasts), trace);
-    },
-    close: leaf.close,
+  const ready: ReadyReading = {
+    leaf: createLeaf(meaning, { device, gate, tally: place.tally }, from),
+    extract,
+    lastsMs: lastingMs(plan, place),
+    ignoresRetained: plan.ignoresRetained === true,
   };
+  return sharing(ready, readingFunctions);
 };
 
 const compileFieldsPlan = (plan: FieldsPlan, place: CompilePlace): CompiledPlan => {
@@ -120,7 +138,10 @@ const compileSorted = ({ key, plans }: SortedPlan, place: CompilePlace): Compile
     const known = byKey.get(name);
     if (known !== undefined) return known;
     if (byKey.size >= maximumKeys) return [];
-    const compiled = plans(name, payload).map((plan) => compilePlan(plan, place));
+    const found = plans(name, payload);
+    // Of names that are made up there is no end.
+    if (areRefused(found)) return [];
+    const compiled = found.map((plan) => compilePlan(plan, place));
     byKey.set(name, compiled);
     return compiled;
   };

@@ -155,6 +155,7 @@ export const createDevice = (made: NewDevice): OwnedDevice => {
     liveUntilMs: never,
   };
   // Without parents the gate is made when somebody asks for it, since most devices never say whether they are there.
-  if (parents.length > 0) gateOf(kept, parents);
+  // Nobody closes a refused one, and its parents would remember it.
+  if (parents.length > 0 && !isRefused) gateOf(kept, parents);
   return sharing(kept, functions);
 };

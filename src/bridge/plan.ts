@@ -97,3 +97,10 @@ export type TopicPlan =
 /** True if a plan takes the topic for itself: of those only the first one is carried out. */
 export const isExclusive = ({ kind }: TopicPlan): boolean =>
   kind !== "availability" && kind !== "notice";
+
+/** True if nothing can come of these plans: their devices are refused. */
+export const areRefused = (plans: readonly TopicPlan[]): boolean =>
+  plans.length > 0 &&
+  plans.every(
+    (plan) => (plan.kind === "reading" || plan.kind === "fields") && plan.device.isRefused,
+  );

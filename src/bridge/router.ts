@@ -2,7 +2,7 @@ import { type Claimant, chosen, lastingMs } from "./claims.ts";
 import { type CompiledPlan, compilePlan } from "./compile.ts";
 import type { Message } from "./message.ts";
 import { createPayload } from "./payload.ts";
-import { isExclusive } from "./plan.ts";
+import { areRefused, isExclusive } from "./plan.ts";
 import type { Tally } from "./tally.ts";
 import { createMatcher, isFilter, type Levels } from "./topic.ts";
 import type { Trace } from "./trace.ts";
@@ -19,6 +19,8 @@ interface Route {
   readonly keepsLatest: boolean;
   /** True if that is so of what the broker had kept, which it does not send again. */
   readonly keepsRetained: boolean;
+  /** True if its devices are: there is no end of topics that are made up, and each costs as much as a good one. */
+  readonly isRefused: boolean;
   /** Time until the last of its readings ends. */
   readonly lastsMs: number;
   lastMs: number;
@@ -41,6 +43,8 @@ export interface Router {
 
 /** Topics that nobody knows are remembered too, or each of their messages would be thought about; but not for long. */
 const maximumUnknown = 10_000;
+/** Those of refused devices weigh more. */
+const maximumRefused = 1000;
 
 /** A router that asks these claimants, the most trusted first. */
 export const createRouter = ({
@@ -61,6 +65,7 @@ export const createRouter = ({
 }): Router => {
   const routes = new Map<string, Route>();
   const unknown = new Map<string, Route>();
+  const turnedAway = new Map<string, Route>();
   const retired = new Map<string, Route>();
 
   const createRoute = (topic: string, levels: Levels, nowMs: number): Route => {
@@ -76,6 +81,7 @@ export const createRouter = ({
       owner: exclusive?.[0].tally,
       plans: compiled.map(({ run }) => run),
       witnesses: compiled.filter(({ plan }) => !isExclusive(plan)).map(({ run }) => run),
+      isRefused: areRefused(all.map(([, plan]) => plan)),
       keepsLatest: all.some(([, plan]) => plan.kind === "availability"),
       keepsRetained: all.some(([, plan]) => isExclusive(plan)),
       lastsMs: Math.max(0, ...all.map(([claimant, plan]) => lastingMs(claimant, plan))),
@@ -83,19 +89,24 @@ export const createRouter = ({
     };
   };
 
-  const remember = (route: Route) => {
-    if (route.owner !== undefined) {
-      routes.set(route.topic, route);
-      return;
-    }
-    unknown.set(route.topic, route);
-    if (unknown.size <= maximumUnknown) return;
-    const [oldest] = unknown.keys();
-    if (oldest !== undefined) unknown.delete(oldest);
+  const rememberAmong = (others: Map<string, Route>, route: Route, maximum: number) => {
+    others.set(route.topic, route);
+    if (others.size <= maximum) return;
+    const [oldest] = others.values();
+    if (oldest !== undefined) drop(oldest);
   };
+  const remember = (route: Route) => {
+    if (route.owner === undefined) rememberAmong(unknown, route, maximumUnknown);
+    else if (route.isRefused) rememberAmong(turnedAway, route, maximumRefused);
+    else routes.set(route.topic, route);
+  };
+  const knownRoute = (topic: string): Route | undefined =>
+    routes.get(topic) ?? unknown.get(topic) ?? turnedAway.get(topic);
+  const allRoutes = (): readonly Route[] =>
+    [routes, unknown, turnedAway].flatMap((each) => [...each.values()]);
 
   const routeOf = (topic: string, nowMs: number): Route | undefined => {
-    const known = routes.get(topic) ?? unknown.get(topic);
+    const known = knownRoute(topic);
     if (known !== undefined) return known;
     if (routes.size >= maximumTopics) {
       refused();
@@ -122,6 +133,7 @@ export const createRouter = ({
   const drop = (route: Route, isRefined = false) => {
     routes.delete(route.topic);
     unknown.delete(route.topic);
+    turnedAway.delete(route.topic);
     endRetired(route.topic);
     if (isRefined) retired.set(route.topic, route);
     else for (const plan of route.plans) plan.close();
@@ -130,9 +142,9 @@ export const createRouter = ({
     if (!isFilter(filter)) return [];
     if (/[+#]/u.test(filter)) {
       const matches = createMatcher(filter);
-      return [...routes.values(), ...unknown.values()].filter(({ topic }) => matches(topic));
+      return allRoutes().filter(({ topic }) => matches(topic));
     }
-    const route = routes.get(filter) ?? unknown.get(filter);
+    const route = knownRoute(filter);
     return route === undefined ? [] : [route];
   };
 
@@ -166,16 +178,15 @@ export const createRouter = ({
     sweep: (nowMs, silentForMs) => {
       const isOver = ({ lastMs, lastsMs }: Route) =>
         lastMs < nowMs - Math.max(silentForMs, lastsMs);
-      for (const route of [...routes.values(), ...unknown.values()].filter(isOver)) {
+      for (const route of allRoutes().filter(isOver)) {
         if (route.witnesses.length === 0) drop(route);
       }
       for (const route of [...retired.values()].filter(isOver)) endRetired(route.topic);
     },
     topics: () => routes.size,
     close: () => {
-      for (const route of [...routes.values()]) drop(route);
+      for (const route of allRoutes()) drop(route);
       for (const topic of [...retired.keys()]) endRetired(topic);
-      unknown.clear();
     },
   };
 };
