@@ -1,21 +1,16 @@
 import type { Clock } from "../clock.ts";
-import type { EmbeddedBrokerConfig, MqttBrokerConfig } from "../config/bridge-config.ts";
 import type { Config } from "../config/config.ts";
 import { revealing } from "../config/secrets.ts";
 import type { Close } from "../lifecycle.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../store.ts";
 import type { Broker } from "./broker.ts";
-import {
-  type BrokerSession,
-  type BrokerSessionConfig,
-  createBrokerSession,
-} from "./broker-session.ts";
+import { type BrokerSession, createBrokerSession } from "./broker-session.ts";
+import { brokersOf, type ConfiguredBroker } from "./configured-brokers.ts";
 import { connectSession, type Source } from "./connection.ts";
 import { createDevices, type ListedDevice } from "./devices.ts";
-import type { Dialect } from "./dialect.ts";
 import { embedSession } from "./embedding.ts";
-import { loadDialect } from "./load-dialect.ts";
+import { loadDialects } from "./load-dialect.ts";
 import type { UnmatchedTopic } from "./unmatched.ts";
 
 /** A broker and how it is doing. */
@@ -54,37 +49,7 @@ export interface BridgeOptions {
   readonly inhabit?: ((publish: Broker["publish"]) => Promise<Close>) | undefined;
 }
 
-/** A broker of the configuration, of either kind. */
-type Wanted = { readonly about: BrokerSessionConfig } & (
-  | { readonly kind: "remote"; readonly config: MqttBrokerConfig }
-  | { readonly kind: "embedded"; readonly config: EmbeddedBrokerConfig }
-);
-
-const embeddedOf = (config: EmbeddedBrokerConfig): Wanted => {
-  const { name, discover, rules, bridgeLimits: limits } = config;
-  return { kind: "embedded", config, about: { name, discover, rules, limits } };
-};
-
-const remoteOf = (config: MqttBrokerConfig): Wanted => {
-  const { connection, discover, rules, limits } = config;
-  return { kind: "remote", config, about: { name: connection.name, discover, rules, limits } };
-};
-
-const wantedOf = ({ mqtt, broker }: Config): readonly Wanted[] => [
-  ...(broker === undefined ? [] : [embeddedOf(broker)]),
-  ...mqtt.map(remoteOf),
-];
-
 const sweepIntervalMs = 10_000;
-
-const loadDialects = async ({
-  discover,
-}: Pick<BrokerSessionConfig, "discover">): Promise<ReadonlyMap<string, Dialect>> => {
-  const loaded = await Promise.all(
-    discover.map(async ({ dialect }) => [dialect, await loadDialect(dialect)] as const),
-  );
-  return new Map(loaded);
-};
 
 /** A bridge to no broker yet. */
 export const createBridge = ({ store, clock, log, random, inhabit }: BridgeOptions): Bridge => {
@@ -112,13 +77,13 @@ export const createBridge = ({ store, clock, log, random, inhabit }: BridgeOptio
     }
   };
 
-  const start = async (wanted: Wanted, signature: string): Promise<Running> => {
+  const start = async (wanted: ConfiguredBroker, signature: string): Promise<Running> => {
     const { about } = wanted;
     const ended = new AbortController();
     let source: Source | undefined;
     const broker = createBrokerSession({
       config: about,
-      dialects: await loadDialects(about),
+      dialects: await loadDialects(about.discover),
       devices,
       store,
       clock,
@@ -147,7 +112,7 @@ export const createBridge = ({ store, clock, log, random, inhabit }: BridgeOptio
   const apply = async (config: Config): Promise<void> => {
     localNames = new Set(config.sensors.map(({ name }) => name));
     const wanted = new Map(
-      wantedOf(config).map((each) => [
+      brokersOf(config).map((each) => [
         each.about.name,
         [each, JSON.stringify(each, revealing)] as const,
       ]),

@@ -23,3 +23,13 @@ export const loadDialect = async (name: string): Promise<Dialect> => {
   );
   return module.dialect;
 };
+
+/** Loads the dialects that a broker's configuration names, the most trusted first. */
+export const loadDialects = async (
+  discover: readonly { readonly dialect: string }[],
+): Promise<ReadonlyMap<string, Dialect>> =>
+  new Map(
+    await Promise.all(
+      discover.map(async ({ dialect }) => [dialect, await loadDialect(dialect)] as const),
+    ),
+  );

@@ -7,7 +7,7 @@ import {
   createBrokerSession,
 } from "./broker-session.ts";
 import { createDevices } from "./devices.ts";
-import { loadDialect } from "./load-dialect.ts";
+import { loadDialects } from "./load-dialect.ts";
 import type { Message } from "./message.ts";
 import { type Subscription, withoutCovered } from "./topic.ts";
 import type { Finding } from "./trace.ts";
@@ -62,13 +62,6 @@ const createNotes = () => {
   };
 };
 
-const loadedDialects = async ({ discover }: BrokerSessionConfig) =>
-  new Map(
-    await Promise.all(
-      discover.map(async ({ dialect }) => [dialect, await loadDialect(dialect)] as const),
-    ),
-  );
-
 /** A rehearsal of no broker yet. `reservedNames` belong to the sensors of the board. */
 export const createRehearsal = ({
   clock,
@@ -103,7 +96,7 @@ export const createRehearsal = ({
     const { log, taken } = createNotes();
     const broker = createBrokerSession({
       config,
-      dialects: await loadedDialects(config),
+      dialects: await loadDialects(config.discover),
       devices,
       store,
       clock,

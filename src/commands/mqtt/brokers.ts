@@ -1,5 +1,6 @@
 import type { BrokerSessionConfig } from "../../bridge/broker-session.ts";
-import type { EmbeddedBrokerConfig, MqttBrokerConfig } from "../../config/bridge-config.ts";
+import { brokersOf, type ConfiguredBroker } from "../../bridge/configured-brokers.ts";
+import type { EmbeddedBrokerConfig } from "../../config/bridge-config.ts";
 import type { Config } from "../../config/config.ts";
 import type { MqttConnectionConfig } from "../../config/mqtt-config.ts";
 import { nearestWord } from "../../config/nearest.ts";
@@ -32,37 +33,33 @@ const urlOf = ({ listen, tls }: EmbeddedBrokerConfig): string => {
   return `${scheme}://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
 };
 
-const embedded = (config: EmbeddedBrokerConfig): NamedBroker => {
-  const { name, discover, rules, bridgeLimits: limits } = config;
-  return {
-    about: { name, discover, rules, limits },
-    connection: plainConnection(name, urlOf(config)),
-  };
+const named = (broker: ConfiguredBroker): NamedBroker => {
+  const { about, kind } = broker;
+  const connection =
+    kind === "remote"
+      ? broker.config.connection
+      : plainConnection(about.name, urlOf(broker.config));
+  return { about, connection };
 };
-
-const remote = ({ connection, discover, rules, limits }: MqttBrokerConfig): NamedBroker => ({
-  about: { name: connection.name, discover, rules, limits },
-  connection,
-});
 
 /** All brokers of the configuration, or the one that is named. Throws StartError if there is none. */
 export const chooseBrokers = (
-  { mqtt, broker }: Config,
-  named: string | undefined,
+  config: Config,
+  name: string | undefined,
 ): readonly [NamedBroker, ...NamedBroker[]] => {
-  const all = [...(broker === undefined ? [] : [embedded(broker)]), ...mqtt.map(remote)];
-  const [first, ...others] = all.filter(({ about }) => named === undefined || about.name === named);
+  const all = brokersOf(config).map(named);
+  const [first, ...others] = all.filter(({ about }) => name === undefined || about.name === name);
   if (first !== undefined) return [first, ...others];
   const names = all.map(({ about }) => about.name);
-  if (named === undefined || names.length === 0) {
+  if (name === undefined || names.length === 0) {
     throw new StartError("the configuration has no broker: name one below `mqtt:` or `broker:`");
   }
-  const nearest = nearestWord(named, names);
+  const nearest = nearestWord(name, names);
   const hint =
     nearest === undefined
       ? `the configuration has ${names.join(", ")}`
       : `did you mean ${nearest}?`;
-  throw new StartError(`there is no broker "${named}"; ${hint}`);
+  throw new StartError(`there is no broker "${name}"; ${hint}`);
 };
 
 /** The one broker of the configuration, or the one that is named. Throws StartError if that is not clear. */
