@@ -25,7 +25,7 @@ const setUp = ({ devicesMaximum = 2, maximumTopics = 10 } = {}) => {
     route: (topic, [id = "", channel = ""]) => {
       thoughtAbout.push(topic);
       const device = devices.of({ broker: "lan", dialect: "rule" }, { id, name: id });
-      const meaning = { quantity: "temperature", labels: { channel } } as const;
+      const meaning = { quantity: "temperatureCelsius", labels: { channel } } as const;
       return [{ kind: "reading", device, meaning }];
     },
   };
