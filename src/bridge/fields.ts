@@ -1,4 +1,4 @@
-import { createLeaf, type Leaf, type LeafPlace } from "./leaf.ts";
+import { createLeaf, type Leaf, type LeafPlace, writeLeaf } from "./leaf.ts";
 import type { Meaning } from "./meaning.ts";
 import { isObject, jsonOf, type Payload, valueAt } from "./payload.ts";
 import type { FieldsPlan } from "./plan.ts";
@@ -58,7 +58,7 @@ export const compileFields = (
   const opened: Leaf[] = [];
 
   const closeAll = () => {
-    for (const leaf of opened.splice(0)) leaf.close();
+    for (const leaf of opened.splice(0)) leaf.slot.release();
     root = newNode([]);
     nodes = 0;
   };
@@ -98,7 +98,7 @@ export const compileFields = (
       trace?.({ kind: "ignored", from: pathText([...within, ...node.path]), why: leaves });
       return;
     }
-    for (const leaf of leaves) leaf.write(value, arrival, trace);
+    for (const leaf of leaves) writeLeaf(leaf, value, arrival, trace);
   };
 
   const step = (node: Node, key: string, value: unknown, about: Walk): void => {

@@ -1,15 +1,18 @@
 import type { Device } from "./device.ts";
 import type { Gate } from "./gate.ts";
-import { compileMeasure, isRefusal, type Meaning } from "./meaning.ts";
-import { isNotFound } from "./plan.ts";
-import type { Arrival } from "./slot.ts";
+import { isRefusal, type Meaning, type Measure } from "./meaning.ts";
+import { isNotFound, type NotFound } from "./plan.ts";
+import type { Arrival, Slot, Written } from "./slot.ts";
 import { countRefusal, type Tally } from "./tally.ts";
 import { shown, type Trace } from "./trace.ts";
 
 /** The last step of a plan: a published value to a slot. */
 export interface Leaf {
-  readonly write: (published: unknown, arrival: Arrival, trace: Trace | undefined) => void;
-  readonly close: () => void;
+  readonly slot: Slot;
+  readonly measure: Measure;
+  readonly device: Device;
+  readonly tally: Tally;
+  readonly from: string;
 }
 
 /** What a plan has in common for all its leaves. */
@@ -23,44 +26,48 @@ export interface LeafPlace {
 export const createLeaf = (meaning: Meaning, place: LeafPlace, from: string): Leaf => {
   const { tally } = place;
   const device = meaning.device ?? place.device;
-  const measure = compileMeasure(meaning);
+  const measure = tally.measureOf(meaning);
   const slot = device.slot(meaning, tally, meaning.device === undefined ? place.gate : undefined);
+  return { slot, measure, device, tally, from };
+};
 
-  const refuse = (reason: string, published: unknown, trace: Trace | undefined) => {
-    trace?.({ kind: "refused", from, reason, published: shown(published) });
-  };
-  const writeNumber = (value: number, arrival: Arrival, trace: Trace | undefined) => {
-    const written = slot.write(value, arrival);
-    if (!arrival.isRetained) device.heard(arrival);
-    trace?.({
-      kind: "reading",
-      from,
-      metric: slot.metric(),
-      labels: slot.labels(),
-      value,
-      written,
-    });
-  };
+const traceNumber = ({ slot, from }: Leaf, value: number, written: Written, trace: Trace): void =>
+  trace({
+    kind: "reading",
+    from,
+    metric: slot.metric(),
+    labels: slot.labels(),
+    value,
+    written,
+  });
 
-  return {
-    write: (published, arrival, trace) => {
-      if (isNotFound(published)) {
-        const { notFound } = published;
-        if (notFound === "missing") trace?.({ kind: "missing", from });
-        else refuse(notFound, undefined, trace);
-        if (isRefusal(notFound)) countRefusal(tally, notFound);
-        return;
-      }
-      const value = measure(published);
-      if (typeof value === "number") {
-        writeNumber(value, arrival, trace);
-        return;
-      }
-      refuse(value, published, trace);
-      // "No value" is an answer: what was known is over. Anything else is a defect, and what was known expires.
-      if (value === "no-value") slot.clear();
-      else countRefusal(tally, value);
-    },
-    close: () => slot.release(),
-  };
+const writeNothing = (leaf: Leaf, { notFound }: NotFound, trace: Trace | undefined): void => {
+  const { from, tally } = leaf;
+  if (notFound === "missing") trace?.({ kind: "missing", from });
+  else trace?.({ kind: "refused", from, reason: notFound, published: shown(undefined) });
+  if (isRefusal(notFound)) countRefusal(tally, notFound);
+};
+
+/** Takes a published value. */
+export const writeLeaf = (
+  leaf: Leaf,
+  published: unknown,
+  arrival: Arrival,
+  trace: Trace | undefined,
+): void => {
+  if (isNotFound(published)) {
+    writeNothing(leaf, published, trace);
+    return;
+  }
+  const value = leaf.measure(published);
+  if (typeof value === "number") {
+    const written = leaf.slot.write(value, arrival);
+    if (!arrival.isRetained) leaf.device.heard(arrival);
+    if (trace !== undefined) traceNumber(leaf, value, written, trace);
+    return;
+  }
+  trace?.({ kind: "refused", from: leaf.from, reason: value, published: shown(published) });
+  // "No value" is an answer: what was known is over. Anything else is a defect, and what was known expires.
+  if (value === "no-value") leaf.slot.clear();
+  else countRefusal(leaf.tally, value);
 };

@@ -9,7 +9,7 @@ import { type Payload, valueAt } from "./payload.ts";
 import type { AvailabilityPlan, TopicPlan } from "./plan.ts";
 import { createIdentify, type RuleIdentity } from "./rules/identity.ts";
 import { createRecords, wholeOf } from "./rules/record.ts";
-import { plansOfValue } from "./rules/values.ts";
+import { createPlansOfValue } from "./rules/values.ts";
 import { createTally } from "./tally.ts";
 import { compilePattern } from "./topic-pattern.ts";
 import { pathText } from "./trace.ts";
@@ -48,6 +48,9 @@ export const createRuleClaimant = (rule: RuleConfig, host: DialectHost): Claiman
   const witness = { broker: host.broker, dialect: "rule" };
   const { isByTopic, identify } = createIdentify(rule);
   const recordOf = createRecords(rule.separator);
+  const plansOf = values.map((value) =>
+    createPlansOfValue(value, { ignoresRetained, expiresMs: value.expiresMs }, recordOf),
+  );
   const isWanted = (name: string) =>
     (allow.length === 0 || matchesAny(allow, name)) && !matchesAny(deny, name);
 
@@ -62,10 +65,7 @@ export const createRuleClaimant = (rule: RuleConfig, host: DialectHost): Claiman
         isUnwanted: !isWanted(sensor),
       });
     const device = deviceNow();
-    const plans = values.flatMap((value) => {
-      const keeping = { ignoresRetained, expiresMs: value.expiresMs };
-      return plansOfValue(value, device, keeping, recordOf);
-    });
+    const plans = plansOf.flatMap((plansOfValue) => plansOfValue(device));
     if (availability === undefined) return plans;
     return [...plans, availabilityPlan(availability, deviceNow, rule.sleeping, recordOf)];
   };

@@ -1,4 +1,5 @@
-import type { Refusal } from "./meaning.ts";
+import type { Meaning, Measure, Refusal } from "./meaning.ts";
+import { createMeasures } from "./measures.ts";
 
 /** How many series may be open, counted on every level that has a limit. */
 export interface Budget {
@@ -36,6 +37,8 @@ export interface Tally {
   /** Value of the `rule` label. */
   readonly rule: string;
   readonly budget: Budget;
+  /** Compiles a meaning, once for all topics that mean the same. */
+  readonly measureOf: (meaning: Meaning) => Measure;
   messages: number;
   seriesRefused: number;
   readonly refusals: Map<Refusal | "unsupported", number>;
@@ -51,6 +54,7 @@ export const createTally = (rule: string, limit: number, parent?: Budget): Tally
         tally.seriesRefused += 1;
       },
     }),
+    measureOf: createMeasures(),
     messages: 0,
     seriesRefused: 0,
     refusals: new Map(),

@@ -103,23 +103,19 @@ const fannedPlan = (
   };
 };
 
-/** The plans of one value of a rule. */
-export const plansOfValue = (
+/** How the plans of one value of a rule are made: what all topics have in common is there once. */
+export const createPlansOfValue = (
   value: ValueConfig,
-  device: Device,
   keeping: Keeping,
   recordOf: (payload: Payload) => unknown,
-): readonly TopicPlan[] => {
-  if (value.path?.includes("*") === true) return [fannedPlan(value, device, keeping, recordOf)];
+): ((device: Device) => readonly TopicPlan[]) => {
+  if (value.path?.includes("*") === true) {
+    return (device) => [fannedPlan(value, device, keeping, recordOf)];
+  }
   const { path, expression } = value;
   const extract = extractorOf(value, recordOf);
   const from = expression ?? (path === undefined ? "payload" : pathText(path));
-  return meaningsOf(value, {}).map((meaning) => ({
-    kind: "reading",
-    device,
-    meaning,
-    from,
-    extract,
-    ...keeping,
-  }));
+  const meanings = meaningsOf(value, {});
+  return (device) =>
+    meanings.map((meaning) => ({ kind: "reading", device, meaning, from, extract, ...keeping }));
 };
