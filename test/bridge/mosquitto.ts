@@ -37,6 +37,8 @@ export interface MosquittoOptions {
   readonly lines?: readonly string[];
   /** Address to listen on; 127.0.0.1 if left out. */
   readonly host?: string;
+  /** Says nothing of single packets. */
+  readonly isQuiet?: boolean;
   /** What the command is handed to, such as `ip netns exec NAME`. */
   readonly prefix?: readonly string[];
 }
@@ -152,7 +154,7 @@ export const startMosquitto = async (options: MosquittoOptions = {}): Promise<Mo
   for (const _ of listeners) ports.push(await freePort());
   await writeConfiguration(directory, ports, options);
   const plain = listeners.findIndex(({ protocol, tls }) => protocol !== "websockets" && !tls);
-  const { host = loopback, prefix = [] } = options;
+  const { host = loopback, prefix = [], isQuiet = false } = options;
   const url = `mqtt://${host}:${ports[plain]}`;
   let log = "";
   let child: ChildProcess | undefined;
@@ -171,7 +173,7 @@ export const startMosquitto = async (options: MosquittoOptions = {}): Promise<Mo
     const before = log.length;
     const [command, ...args] = [
       ...prefix,
-      ...["mosquitto", "-v", "-c", join(directory, "mosquitto.conf")],
+      ...["mosquitto", ...(isQuiet ? [] : ["-v"]), "-c", join(directory, "mosquitto.conf")],
     ];
     child = spawn(command ?? "mosquitto", args, { stdio: "pipe" });
     for (const stream of [child.stdout, child.stderr]) {

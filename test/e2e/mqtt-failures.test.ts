@@ -248,9 +248,9 @@ mqtt:
     const config = await startRig(test, {
       config: ({ url }) => two(url, attic, "t"),
       args: ["--simulate"],
+      others: ["attic", "cellar"],
     });
     const { broker, program, write, watch } = config;
-    watch.ignore("attic", "cellar");
     await config.connected();
     const connections = (id: string) => broker.log().split(` as ${id} (`).length - 1;
     const isServed = (sample: string, value: number) =>

@@ -83,6 +83,7 @@ export const startRig = async (
     begin = async () => {},
     subscriptions = 1,
     holdsMs = expiresMs,
+    others = [],
     args = [],
   }: {
     /** How the broker is set up, or one that is there already. */
@@ -95,6 +96,8 @@ export const startRig = async (
     readonly subscriptions?: number;
     /** How long readings hold, where the configuration says something else than the rig's rule. */
     readonly holdsMs?: number;
+    /** Beginnings of sensors that no broker has. */
+    readonly others?: readonly string[];
     readonly args?: readonly string[];
   } = {},
 ): Promise<MqttRig> => {
@@ -114,7 +117,7 @@ export const startRig = async (
     await program.ended;
   });
   const watch = watchProgram(program.url, holdsMs);
-  onTestFinished(watch.end);
+  onTestFinished(() => watch.end(others));
 
   const samples = () => watch.latest().samples;
   const acknowledged = () => broker.log().split("Sending SUBACK to house").length - 1;

@@ -11,6 +11,7 @@ const main = fileURLToPath(new URL("../../dist/src/main.js", import.meta.url));
 export interface Program {
   /** Where it says that it serves. */
   readonly url: string;
+  readonly pid: number;
   /** What it wrote so far, both streams. */
   readonly output: () => string;
   readonly signal: (name: NodeJS.Signals) => void;
@@ -99,7 +100,7 @@ export const startProgram = async (
     child.stdout.on("data", look);
     ended.then((exit) => reject(new Error(`ended with ${exit}: ${output()}`)), reject);
   });
-  return { url, output, ended, signal: (name) => child.kill(name) };
+  return { url, pid: child.pid ?? 0, output, ended, signal: (name) => child.kill(name) };
 };
 
 /** Ends whatever a test has left running. */

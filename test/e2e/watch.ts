@@ -18,10 +18,8 @@ export interface Watch {
   readonly looks: () => readonly Look[];
   /** A value that is about to be published, which from now on may be exported. */
   readonly published: (series: string, value: number) => void;
-  /** Readings of these sensors come from elsewhere. */
-  readonly ignore: (...sensors: readonly string[]) => void;
-  /** Ends, and fails if anything was ever served that it should not have been. */
-  readonly end: () => Promise<void>;
+  /** Ends, and fails if anything was ever served that it should not have been; sensors of these prefixes are not ours. */
+  readonly end: (others?: readonly string[]) => Promise<void>;
 }
 
 interface Published {
@@ -97,7 +95,6 @@ const untruthsOf = (
 export const watchProgram = (url: string, expiresMs: number): Watch => {
   const looks: Look[] = [];
   const published = new Map<string, Published[]>();
-  const ignored: string[] = [];
   const stop = new AbortController();
   const watching = (async () => {
     while (!stop.signal.aborted) {
@@ -113,15 +110,12 @@ export const watchProgram = (url: string, expiresMs: number): Watch => {
       const before = published.get(series) ?? [];
       published.set(series, [...before, { value, atMs: performance.now() }]);
     },
-    ignore: (...sensors) => {
-      ignored.push(...sensors.map((sensor) => `sensor="${sensor}"`));
-    },
-    end: async () => {
+    end: async (others = []) => {
       stop.abort();
       await watching;
       expect(looks.filter(({ statuses }) => statuses.some((status) => status !== 200))).toEqual([]);
       const isChecked = (series: string) =>
-        isReading(series) && !ignored.some((each) => series.includes(each));
+        isReading(series) && !others.some((each) => series.includes(`{sensor="${each}`));
       const all = new Set(looks.flatMap(({ samples }) => [...samples.keys()].filter(isChecked)));
       expect(
         [...all].flatMap((series) =>
