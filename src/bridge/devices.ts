@@ -61,7 +61,7 @@ export const createDevices = ({
   readonly isReserved: (name: string) => boolean;
 }): Devices => {
   const byId = new Map<string, Entry>();
-  const byName = new Map<string, Set<Entry>>();
+  const byName = new Map<string, readonly Entry[]>();
   const entries = new Set<Entry>();
   const { count, change, refuse, refused } = createCounts();
 
@@ -70,7 +70,7 @@ export const createDevices = ({
   const nameKey = (name: string, labels: Labels) => JSON.stringify([name, labels]);
 
   const settle = (key: string) => {
-    const group = [...(byName.get(key) ?? [])];
+    const group = byName.get(key) ?? [];
     if (group.length === 0) {
       byName.delete(key);
       return;
@@ -84,19 +84,21 @@ export const createDevices = ({
   const enter = (entry: Entry, name: string) => {
     entry.name = name;
     const key = nameKey(name, entry.device.labels);
-    const group = byName.get(key) ?? new Set();
-    byName.set(key, group.add(entry));
+    const known = byName.get(key);
+    // An array that spreads another one is given room for sixteen more.
+    byName.set(key, known === undefined ? [entry] : [...known, entry]);
     settle(key);
   };
   const leave = (entry: Entry) => {
     const key = nameKey(entry.name, entry.device.labels);
-    byName.get(key)?.delete(entry);
+    const others = (byName.get(key) ?? []).filter((other) => other !== entry);
+    byName.set(key, others);
     settle(key);
   };
 
   /** Two dialects that speak of the same name on the same broker speak of the same device. */
   const knownByOthers = ({ broker, dialect }: Witness, name: string, labels: Labels) =>
-    [...(byName.get(nameKey(name, labels)) ?? [])].find(
+    (byName.get(nameKey(name, labels)) ?? []).find(
       (entry) => entry.broker === broker && !entry.ids.has(dialect),
     );
 

@@ -3,7 +3,8 @@ export interface Payload {
   readonly bytes: Uint8Array;
   text: string | undefined;
   json: unknown;
-  state: { isDecoded: boolean; isParsed: boolean };
+  isDecoded: boolean;
+  isParsed: boolean;
 }
 
 /** A payload that nobody has looked at. */
@@ -11,7 +12,8 @@ export const createPayload = (bytes: Uint8Array): Payload => ({
   bytes,
   text: undefined,
   json: undefined,
-  state: { isDecoded: false, isParsed: false },
+  isDecoded: false,
+  isParsed: false,
 });
 
 // Without `ignoreBOM` a mark of order at the beginning is dropped, which is what JSON.parse needs.
@@ -27,8 +29,8 @@ const decode = (bytes: Uint8Array): string | undefined => {
 
 /** The text of a payload; undefined if it is not UTF-8. */
 export const textOf = (payload: Payload): string | undefined => {
-  if (payload.state.isDecoded) return payload.text;
-  payload.state.isDecoded = true;
+  if (payload.isDecoded) return payload.text;
+  payload.isDecoded = true;
   payload.text = decode(payload.bytes);
   return payload.text;
 };
@@ -38,8 +40,8 @@ const beginsJson = /^\s*(?:[-{["\d]|true|false|null)/u;
 
 /** The JSON value that the whole payload is; undefined if it is none. */
 export const jsonOf = (payload: Payload): unknown => {
-  if (payload.state.isParsed) return payload.json;
-  payload.state.isParsed = true;
+  if (payload.isParsed) return payload.json;
+  payload.isParsed = true;
   const text = textOf(payload);
   if (text === undefined || !beginsJson.test(text)) return undefined;
   try {

@@ -153,6 +153,15 @@ export const createRouter = ({
     for (const plan of route.plans) plan.run(payload, message, trace);
   };
 
+  /** The same once the route that it follows, if there is one, has nothing more to say. */
+  const runAfter = (route: Route, message: Message, trace: Trace | undefined): void => {
+    const previous = retired.get(message.topic);
+    retired.delete(message.topic);
+    silence(previous);
+    run(route, message, trace);
+    closeSilenced(previous);
+  };
+
   return {
     take: (message, trace) => {
       try {
@@ -161,11 +170,8 @@ export const createRouter = ({
         route.lastMs = message.atMs;
         route.owner.messages += 1;
         if (route.keepsLatest || (message.isRetained && route.keepsRetained)) keep(message);
-        const previous = retired.get(message.topic);
-        retired.delete(message.topic);
-        silence(previous);
-        run(route, message, trace);
-        closeSilenced(previous);
+        if (retired.size === 0) run(route, message, trace);
+        else runAfter(route, message, trace);
         return route.owner.rule;
       } catch (error) {
         failed(message.topic, error);
