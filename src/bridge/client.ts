@@ -19,6 +19,8 @@ import { type OpenWebSocket, openTransport } from "./client/transport.ts";
 export type { MqttState } from "./client/reports.ts";
 export type { MqttClient } from "./client/supervisor.ts";
 
+// A frame of WebSocket is held whole before it can be looked at. This much above what may be in it, the connection ends.
+const frameBytes = 16_777_216;
 const millisecondsPerSecond = 1000;
 const markBytes = 16;
 const clientIdDigits = 7;
@@ -109,12 +111,16 @@ const relay = (
   return blame;
 };
 
-const webSocketOptions = (url: URL, tls: ConnectionOptions): Mqtt.IClientOptions => ({
+const webSocketOptions = (
+  url: URL,
+  tls: ConnectionOptions,
+  maximumPayloadBytes: number,
+): Mqtt.IClientOptions => ({
   protocol: url.protocol === "wss:" ? "wss" : "ws",
   hostname: url.hostname,
   ...(url.port === "" ? {} : { port: Number(url.port) }),
   path: `${url.pathname}${url.search}`,
-  wsOptions: { ...tls, perMessageDeflate: false },
+  wsOptions: { ...tls, perMessageDeflate: false, maxPayload: frameBytes + maximumPayloadBytes },
 });
 
 interface Loaded {
@@ -139,7 +145,7 @@ const linksBy =
     const library = new Client(
       (client) => {
         const openWebSocket: OpenWebSocket = (url, tls) =>
-          buildWebSocket(client, webSocketOptions(url, tls));
+          buildWebSocket(client, webSocketOptions(url, tls, config.maximumPayloadBytes));
         const socket = openTransport(config, material, openWebSocket);
         return boundStream(socket, { filter, onTraffic: events.onTraffic });
       },
