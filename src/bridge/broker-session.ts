@@ -36,7 +36,7 @@ export interface BrokerSession {
 /** The dialects that a broker's configuration names, the most trusted first. */
 export type LoadedDialects = ReadonlyMap<string, Dialect>;
 
-/** Sets up what a broker's messages become. `processed` is told after each, when subscriptions may have changed. */
+/** Sets up what a broker's messages become. `processed` is told after some, when subscriptions may have changed. */
 export const createBrokerSession = ({
   config,
   dialects,
@@ -99,8 +99,8 @@ export const createBrokerSession = ({
     dropped: () => countOne(counts.dropped, "overload"),
     take: (message) => {
       if (session.take(message, trace) === undefined) unmatched.note(message);
-      processed();
     },
+    rested: processed,
   });
   return {
     name,

@@ -107,6 +107,7 @@ export const createIntake = ({
   limits,
   take,
   dropped,
+  rested = () => {},
   defer = setImmediate,
   signal,
 }: {
@@ -115,6 +116,8 @@ export const createIntake = ({
   readonly take: (message: Message) => void;
   /** Told of each message that found no room. */
   readonly dropped: () => void;
+  /** Told after each slice of messages, for what would cost too much after each message. */
+  readonly rested?: () => void;
   /** Runs a task once the event loop has had a turn. */
   readonly defer?: (task: () => void) => unknown;
   readonly signal: AbortSignal;
@@ -145,6 +148,7 @@ export const createIntake = ({
     refill(startMs);
     let isMore = true;
     while (isMore && tokens >= 1 && clock.nowMs() - startMs < sliceMs) isMore = takeSome();
+    rested();
     isDraining = isMore && !signal.aborted;
     if (!isDraining) return;
     if (tokens >= 1) defer(drain);

@@ -9,6 +9,7 @@ const setUp = ({ queue = 4, messagesPerSecond = 1000 } = {}) => {
   const deferred: (() => void)[] = [];
   const taken: string[] = [];
   let dropped = 0;
+  let rests = 0;
   const intake = createIntake({
     clock,
     limits: { queue, messagesPerSecond },
@@ -17,6 +18,9 @@ const setUp = ({ queue = 4, messagesPerSecond = 1000 } = {}) => {
     take: ({ topic, payload }) => taken.push(`${topic}=${payload[0]}`),
     dropped: () => {
       dropped += 1;
+    },
+    rested: () => {
+      rests += 1;
     },
   });
   const offer = (topic: string, value: number) => {
@@ -31,7 +35,7 @@ const setUp = ({ queue = 4, messagesPerSecond = 1000 } = {}) => {
   const turn = () => {
     for (const task of deferred.splice(0)) task();
   };
-  return { clock, stop, intake, offer, turn, taken, dropped: () => dropped };
+  return { clock, stop, intake, offer, turn, taken, dropped: () => dropped, rests: () => rests };
 };
 
 describe("the intake", () => {
@@ -137,6 +141,17 @@ describe("the intake", () => {
     for (let index = 0; index < 100_000; index += 1) offer("a", index % 256);
     turn();
     expect(taken).toHaveLength(8);
+  });
+
+  it("tells once for many messages that some were taken", () => {
+    const { offer, turn, taken, rests } = setUp({ queue: 100 });
+    for (let index = 0; index < 50; index += 1) offer("a", index);
+    turn();
+    expect(taken).toHaveLength(50);
+    expect(rests()).toBe(1);
+    offer("a", 50);
+    turn();
+    expect(rests()).toBe(2);
   });
 
   it("takes nothing once it is stopped", () => {
