@@ -69,6 +69,7 @@ describe("the house", () => {
     ["commander", ["src/main.ts"]],
     ["i2c-bus", ["src/buses/i2c.ts"]],
     ["mqtt", ["src/bridge/client.ts"]],
+    ["mqtt-packet", ["src/bridge/packet-numbers.ts"]],
     ["mqtt/lib/connect/ws", ["src/bridge/client.ts"]],
     ["onoff", ["src/buses/gpio-onoff.ts"]],
     ["prom-client", ["src/exposition.ts"]],

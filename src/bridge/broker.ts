@@ -15,6 +15,7 @@ import { createRetained } from "./broker/retained.ts";
 import { createSessions, type Sessions } from "./broker/sessions.ts";
 import { createStore } from "./broker/store.ts";
 import { readTlsFiles } from "./broker/tls-files.ts";
+import { writeNumbersWhenNeeded } from "./packet-numbers.ts";
 
 /**
  * The embedded broker. It speaks MQTT 3.1 and 3.1.1; a client of MQTT 5 is told so by the reason 0x84, since aedes
@@ -154,6 +155,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
   const admit = createAdmission(config, { clock, sessions });
   const policy = createPolicy({ sessions, retained, refusals, admit, limits });
   const Aedes = await loadAedes();
+  await writeNumbersWhenNeeded();
   const aedes = await Aedes.createBroker({
     ...packageOptions,
     ...hooks(policy),

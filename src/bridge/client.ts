@@ -15,6 +15,7 @@ import {
   superviseConnection,
 } from "./client/supervisor.ts";
 import { type OpenWebSocket, openTransport } from "./client/transport.ts";
+import { writeNumbersWhenNeeded } from "./packet-numbers.ts";
 
 export type { MqttState } from "./client/reports.ts";
 export type { MqttClient } from "./client/supervisor.ts";
@@ -169,6 +170,7 @@ const isEqual = (left: Uint8Array, right: Uint8Array): boolean =>
 /** Keeps up a connection to a broker; resolves at once, whether the broker is there or not. */
 export const startMqttClient = async (options: MqttClientOptions): Promise<MqttClient> => {
   const { MqttClient: Client, Store } = await import("mqtt");
+  await writeNumbersWhenNeeded();
   const { streamBuilder } = await import("mqtt/lib/connect/ws");
   const digits = Math.floor(options.random() * 16 ** clientIdDigits);
   // 23 characters, which is what every broker has to accept (MQTT 3.1.1, section 3.1.3.1).
