@@ -22,6 +22,8 @@ import { shown, type Trace } from "./trace.ts";
 export interface CompiledPlan {
   readonly run: (payload: Payload, message: Message, trace: Trace | undefined) => void;
   readonly close: () => void;
+  /** True if the devices of all messages so far are refused; left out where the plan itself tells. */
+  readonly isRefused?: () => boolean;
 }
 
 /** What all plans of a rule or dialect have in common. */
@@ -134,15 +136,16 @@ const compileNotice = ({ take }: NoticePlan): CompiledPlan => ({
 
 const compileSorted = ({ key, plans }: SortedPlan, place: CompilePlace): CompiledPlan => {
   const byKey = new Map<string, readonly CompiledPlan[]>();
+  let hasRefused = false;
   const compiledFor = (name: string, payload: Payload): readonly CompiledPlan[] => {
     const known = byKey.get(name);
     if (known !== undefined) return known;
     if (byKey.size >= maximumKeys) return [];
     const found = plans(name, payload);
-    // Of names that are made up there is no end.
-    if (areRefused(found)) return [];
     const compiled = found.map((plan) => compilePlan(plan, place));
-    byKey.set(name, compiled);
+    // Of names that are made up there is no end.
+    if (areRefused(found)) hasRefused = true;
+    else byKey.set(name, compiled);
     return compiled;
   };
   return {
@@ -152,12 +155,15 @@ const compileSorted = ({ key, plans }: SortedPlan, place: CompilePlace): Compile
         trace?.({ kind: "ignored", from: "payload", why: "it names no device" });
         return;
       }
-      for (const plan of compiledFor(name, payload)) plan.run(payload, message, trace);
+      const compiled = compiledFor(name, payload);
+      for (const plan of compiled) plan.run(payload, message, trace);
+      if (!byKey.has(name)) for (const plan of compiled) plan.close();
     },
     close: () => {
       for (const plan of [...byKey.values()].flat()) plan.close();
       byKey.clear();
     },
+    isRefused: () => hasRefused && byKey.size === 0,
   };
 };
 

@@ -98,9 +98,11 @@ export type TopicPlan =
 export const isExclusive = ({ kind }: TopicPlan): boolean =>
   kind !== "availability" && kind !== "notice";
 
-/** True if nothing can come of these plans: their devices are refused. */
-export const areRefused = (plans: readonly TopicPlan[]): boolean =>
-  plans.length > 0 &&
-  plans.every(
-    (plan) => (plan.kind === "reading" || plan.kind === "fields") && plan.device.isRefused,
+/** True if no reading can come of these plans, whose devices are refused, and they say nothing of who is there. */
+export const areRefused = (plans: readonly TopicPlan[]): boolean => {
+  const isOfRefused = (plan: TopicPlan) =>
+    (plan.kind === "reading" || plan.kind === "fields") && plan.device.isRefused;
+  return (
+    plans.some(isOfRefused) && plans.every((plan) => plan.kind === "notice" || isOfRefused(plan))
   );
+};

@@ -1,30 +1,11 @@
 import { type Claimant, chosen, lastingMs } from "./claims.ts";
-import { type CompiledPlan, compilePlan } from "./compile.ts";
+import { compilePlan } from "./compile.ts";
 import type { Message } from "./message.ts";
 import { createPayload } from "./payload.ts";
 import { areRefused, isExclusive } from "./plan.ts";
-import type { Tally } from "./tally.ts";
+import { createRouteTable, type Route } from "./route-table.ts";
 import { createMatcher, isFilter, type Levels } from "./topic.ts";
 import type { Trace } from "./trace.ts";
-
-/** A topic and what is done with its messages. */
-interface Route {
-  readonly topic: string;
-  /** Undefined if nobody knows what it means. */
-  readonly owner: Tally | undefined;
-  readonly plans: readonly CompiledPlan[];
-  /** Those of them that have told what must be remembered: a route with any is not forgotten when it is silent. */
-  readonly witnesses: readonly CompiledPlan[];
-  /** True if its latest message is to be heard again when the topic is thought about anew: it says who is there. */
-  readonly keepsLatest: boolean;
-  /** True if that is so of what the broker had kept, which it does not send again. */
-  readonly keepsRetained: boolean;
-  /** True if its devices are: there is no end of topics that are made up, and each costs as much as a good one. */
-  readonly isRefused: boolean;
-  /** Time until the last of its readings ends. */
-  readonly lastsMs: number;
-  lastMs: number;
-}
 
 /** Finds for each message what is to be done with it; a topic is thought about once. */
 export interface Router {
@@ -40,11 +21,6 @@ export interface Router {
   readonly topics: () => number;
   readonly close: () => void;
 }
-
-/** Topics that nobody knows are remembered too, or each of their messages would be thought about; but not for long. */
-const maximumUnknown = 10_000;
-/** Those of refused devices weigh more. */
-const maximumRefused = 1000;
 
 /** A router that asks these claimants, the most trusted first. */
 export const createRouter = ({
@@ -63,9 +39,7 @@ export const createRouter = ({
   /** Told of a defect of ours, which must not end the program. */
   readonly failed: (topic: string, error: unknown) => void;
 }): Router => {
-  const routes = new Map<string, Route>();
-  const unknown = new Map<string, Route>();
-  const turnedAway = new Map<string, Route>();
+  const routes = createRouteTable((route) => drop(route));
   const retired = new Map<string, Route>();
 
   const createRoute = (topic: string, levels: Levels, nowMs: number): Route => {
@@ -89,31 +63,15 @@ export const createRouter = ({
     };
   };
 
-  const rememberAmong = (others: Map<string, Route>, route: Route, maximum: number) => {
-    others.set(route.topic, route);
-    if (others.size <= maximum) return;
-    const [oldest] = others.values();
-    if (oldest !== undefined) drop(oldest);
-  };
-  const remember = (route: Route) => {
-    if (route.owner === undefined) rememberAmong(unknown, route, maximumUnknown);
-    else if (route.isRefused) rememberAmong(turnedAway, route, maximumRefused);
-    else routes.set(route.topic, route);
-  };
-  const knownRoute = (topic: string): Route | undefined =>
-    routes.get(topic) ?? unknown.get(topic) ?? turnedAway.get(topic);
-  const allRoutes = (): readonly Route[] =>
-    [routes, unknown, turnedAway].flatMap((each) => [...each.values()]);
-
   const routeOf = (topic: string, nowMs: number): Route | undefined => {
-    const known = knownRoute(topic);
+    const known = routes.find(topic);
     if (known !== undefined) return known;
-    if (routes.size >= maximumTopics) {
+    if (routes.count() >= maximumTopics) {
       refused();
       return undefined;
     }
     const route = createRoute(topic, topic.split("/"), nowMs);
-    remember(route);
+    routes.add(route);
     return route;
   };
 
@@ -131,9 +89,7 @@ export const createRouter = ({
     closeSilenced(route);
   };
   const drop = (route: Route, isRefined = false) => {
-    routes.delete(route.topic);
-    unknown.delete(route.topic);
-    turnedAway.delete(route.topic);
+    routes.remove(route);
     endRetired(route.topic);
     if (isRefined) retired.set(route.topic, route);
     else for (const plan of route.plans) plan.close();
@@ -142,9 +98,9 @@ export const createRouter = ({
     if (!isFilter(filter)) return [];
     if (/[+#]/u.test(filter)) {
       const matches = createMatcher(filter);
-      return allRoutes().filter(({ topic }) => matches(topic));
+      return routes.all().filter(({ topic }) => matches(topic));
     }
-    const route = knownRoute(filter);
+    const route = routes.find(filter);
     return route === undefined ? [] : [route];
   };
 
@@ -172,6 +128,7 @@ export const createRouter = ({
         if (route.keepsLatest || (message.isRetained && route.keepsRetained)) keep(message);
         if (retired.size === 0) run(route, message, trace);
         else runAfter(route, message, trace);
+        routes.settle(route);
         return route.owner.rule;
       } catch (error) {
         failed(message.topic, error);
@@ -184,14 +141,14 @@ export const createRouter = ({
     sweep: (nowMs, silentForMs) => {
       const isOver = ({ lastMs, lastsMs }: Route) =>
         lastMs < nowMs - Math.max(silentForMs, lastsMs);
-      for (const route of allRoutes().filter(isOver)) {
+      for (const route of routes.all().filter(isOver)) {
         if (route.witnesses.length === 0) drop(route);
       }
       for (const route of [...retired.values()].filter(isOver)) endRetired(route.topic);
     },
-    topics: () => routes.size,
+    topics: routes.count,
     close: () => {
-      for (const route of allRoutes()) drop(route);
+      for (const route of routes.all()) drop(route);
       for (const topic of [...retired.keys()]) endRetired(topic);
     },
   };

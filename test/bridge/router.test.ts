@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Claimant } from "../../src/bridge/claims.ts";
 import { createDevices } from "../../src/bridge/devices.ts";
+import { textOf } from "../../src/bridge/payload.ts";
 import { createRouter } from "../../src/bridge/router.ts";
 import { createTally } from "../../src/bridge/tally.ts";
 import { createStore } from "../../src/store.ts";
@@ -24,6 +25,19 @@ const setUp = ({ devicesMaximum = 2, maximumTopics = 10 } = {}) => {
     shares: true,
     route: (topic, [id = "", channel = ""]) => {
       thoughtAbout.push(topic);
+      if (id === "sorted") {
+        return [
+          {
+            kind: "sorted",
+            key: (payload) => textOf(payload),
+            plans: (name) => {
+              const device = devices.of({ broker: "lan", dialect: "rule" }, { id: name, name });
+              const meaning = { quantity: "temperatureCelsius", labels: { channel } } as const;
+              return [{ kind: "reading", device, meaning, extract: () => 1 }];
+            },
+          },
+        ];
+      }
       const device = devices.of({ broker: "lan", dialect: "rule" }, { id, name: id });
       const meaning = { quantity: "temperatureCelsius", labels: { channel } } as const;
       return [{ kind: "reading", device, meaning }];
@@ -89,5 +103,17 @@ describe("topics of devices beyond the limit", () => {
       "c/x",
       "c/x",
     ]);
+  });
+
+  it("are told by their payloads, too, and count again once a device that is there uses them", () => {
+    const { router, take, readings } = setUp();
+    for (const id of ["a", "b"]) take(`${id}/x`, "1");
+    for (let index = 0; index < 3000; index += 1) take(`sorted/${index}`, `made-up-${index}`);
+    expect(router.topics()).toBe(2);
+    take("sorted/2999", "a");
+    expect(router.topics()).toBe(3);
+    expect(readings()).toHaveLength(3);
+    for (let index = 0; index < 3000; index += 1) take(`sorted/${index}/x`, `made-up-${index}`);
+    expect(readings()).toHaveLength(3);
   });
 });
