@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 
 /** What was served at one time. */
-export interface Look {
+interface Look {
   /** From the request to the answer. */
   readonly fromMs: number;
   readonly untilMs: number;
