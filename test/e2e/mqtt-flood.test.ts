@@ -128,6 +128,11 @@ describe.runIf(hasMosquitto && platform === "linux")("a flood", () => {
     await say("good", 3);
     await expect.poll(() => watch.latest().samples.get(temperatureOf("good"))).toBe(3);
 
+    const looks = watch.looks();
+    const since = looks.findIndex(({ samples }) => samples.has(temperatureOf("good")));
+    const without = looks.slice(since).filter(({ samples }) => !samples.has(temperatureOf("good")));
+    expect(without).toEqual([]);
+
     // The usual limits of docs/configuration.md: 1000 devices, 1000 series of a rule.
     expect(sample("devices")).toBe(1000);
     expect(sample("series", ',rule="garden"')).toBe(1000);
