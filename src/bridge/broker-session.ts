@@ -97,6 +97,7 @@ export const createBrokerSession = ({
     limits,
     signal,
     dropped: () => countOne(counts.dropped, "overload"),
+    isKnown: session.follows,
     take: (message) => {
       if (session.take(message, trace) === undefined) unmatched.note(message);
     },

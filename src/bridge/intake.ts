@@ -43,12 +43,13 @@ const createLane = (waiting: () => number) => {
 };
 
 /** What waits, oldest first, and for each topic its oldest. */
-const createQueue = () => {
+const createQueue = (isKnown: (topic: string) => boolean) => {
   const topics = new Map<string, { oldest: Entry; newest: Entry }>();
   let count = 0;
   let bytes = 0;
   const all = createLane(() => count);
   const obsolete = createLane(() => count);
+  const strangers = createLane(() => count);
 
   /** Only ever the oldest of its topic. */
   const take = (entry: Entry | undefined): Message | undefined => {
@@ -71,6 +72,7 @@ const createQueue = () => {
       const line = topics.get(message.topic);
       if (line === undefined) {
         topics.set(message.topic, { oldest: entry, newest: entry });
+        if (!isKnown(message.topic)) strangers.push(entry);
         return;
       }
       obsolete.push(line.newest);
@@ -80,10 +82,14 @@ const createQueue = () => {
     shift: () => take(all.shift()),
     /**
      * Drops the oldest message of that topic; else the oldest that a newer one of its topic follows, so that the newest
-     * value of each topic stays for as long as there is anything else to drop; else the oldest of all.
+     * value of each topic stays for as long as there is anything else to drop; else the oldest of a topic that was never
+     * heard before, so that topics without end take no value from a device that is there; else the oldest of all.
      */
     dropFor: (topic: string): void => {
-      take(topics.get(topic)?.oldest) ?? take(obsolete.shift()) ?? take(all.shift());
+      take(topics.get(topic)?.oldest) ??
+        take(obsolete.shift()) ??
+        take(strangers.shift()) ??
+        take(all.shift());
     },
     count: () => count,
     bytes: () => bytes,
@@ -100,13 +106,15 @@ const millisecondsPerSecond = 1000;
 
 /**
  * Takes messages as they come and hands them on in slices, so many a second at most. When too many wait, the oldest of
- * the same topic is dropped, whose value is over anyway; else the oldest whose value is; else the oldest of all.
+ * the same topic is dropped, whose value is over anyway; else the oldest whose value is; else one of a topic that nobody
+ * follows yet; else the oldest of all.
  */
 export const createIntake = ({
   clock,
   limits,
   take,
   dropped,
+  isKnown = () => true,
   rested = () => {},
   defer = setImmediate,
   signal,
@@ -116,13 +124,15 @@ export const createIntake = ({
   readonly take: (message: Message) => void;
   /** Told of each message that found no room. */
   readonly dropped: () => void;
+  /** True for a topic that a rule or a dialect follows already. */
+  readonly isKnown?: (topic: string) => boolean;
   /** Told after each slice of messages, for what would cost too much after each message. */
   readonly rested?: () => void;
   /** Runs a task once the event loop has had a turn. */
   readonly defer?: (task: () => void) => unknown;
   readonly signal: AbortSignal;
 }): Intake => {
-  const queue = createQueue();
+  const queue = createQueue(isKnown);
   let isDraining = false;
   let tokens = limits.messagesPerSecond;
   let tokensMs = clock.nowMs();

@@ -23,6 +23,8 @@ export interface Route {
 /** The routes of a broker by topic. */
 export interface RouteTable {
   readonly find: (topic: string) => Route | undefined;
+  /** True if the topic has an owner and a device. */
+  readonly follows: (topic: string) => boolean;
   readonly all: () => readonly Route[];
   readonly add: (route: Route) => void;
   /** What a topic is worth may only turn out by its messages, and change with them: looks at it after one. */
@@ -77,6 +79,7 @@ export const createRouteTable = (crowdedOut: (route: Route) => void): RouteTable
       add(route);
     },
     remove,
+    follows: (topic) => routes.has(topic),
     count: () => routes.size,
   };
 };

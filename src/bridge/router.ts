@@ -19,6 +19,8 @@ export interface Router {
   /** Forgets topics that were silent for so long, and whose readings have ended. */
   readonly sweep: (nowMs: number, silentForMs: number) => void;
   readonly topics: () => number;
+  /** True if a rule or a dialect follows that topic already. */
+  readonly follows: (topic: string) => boolean;
   readonly close: () => void;
 }
 
@@ -147,6 +149,7 @@ export const createRouter = ({
       for (const route of [...retired.values()].filter(isOver)) endRetired(route.topic);
     },
     topics: routes.count,
+    follows: routes.follows,
     close: () => {
       for (const route of routes.all()) drop(route);
       for (const topic of [...retired.keys()]) endRetired(topic);

@@ -21,6 +21,8 @@ export interface Session {
   readonly tallies: readonly Tally[];
   readonly unmatched: () => number;
   readonly topics: () => number;
+  /** True if a rule or a dialect follows that topic already. */
+  readonly follows: (topic: string) => boolean;
   readonly topicsRefused: () => number;
   readonly series: () => number;
   /** Forgets what was silent for long. */
@@ -120,6 +122,7 @@ export const createSession = ({
     tallies: claimants.map(({ tally }) => tally),
     unmatched: () => unmatched,
     topics: router.topics,
+    follows: router.follows,
     topicsRefused: () => topicsRefused,
     series: budget.used,
     sweep: (nowMs) => router.sweep(nowMs, forgottenAfterMs),

@@ -3,7 +3,11 @@ import { createIntake } from "../../src/bridge/intake.ts";
 import type { Message } from "../../src/bridge/message.ts";
 import { createVirtualClock } from "../mocks/clock.ts";
 
-const setUp = ({ queue = 4, messagesPerSecond = 1000 } = {}) => {
+const setUp = ({
+  queue = 4,
+  messagesPerSecond = 1000,
+  isKnown = (_topic: string): boolean => true,
+} = {}) => {
   const clock = createVirtualClock();
   const stop = new AbortController();
   const deferred: (() => void)[] = [];
@@ -15,6 +19,7 @@ const setUp = ({ queue = 4, messagesPerSecond = 1000 } = {}) => {
     limits: { queue, messagesPerSecond },
     signal: stop.signal,
     defer: (task) => deferred.push(task),
+    isKnown,
     take: ({ topic, payload }) => taken.push(`${topic}=${payload[0]}`),
     dropped: () => {
       dropped += 1;
@@ -111,6 +116,19 @@ describe("the intake", () => {
     for (let index = 0; index < 40; index += 1) offerBytes(`large/${index}`, 1_048_576);
     // Less than 16 MiB wait before each one is added.
     expect(intake.waiting()).toBeLessThanOrEqual(16);
+  });
+
+  it("drops topics that nobody follows yet before those of devices that are there", () => {
+    const { offer, turn, taken, dropped } = setUp({
+      isKnown: (topic) => topic.startsWith("device"),
+    });
+    offer("device/1", 1);
+    for (let index = 0; index < 20; index += 1) offer(`made-up/${index}`, index);
+    offer("device/2", 2);
+    offer("device/3", 3);
+    turn();
+    expect(taken).toEqual(["device/1=1", "made-up/19=19", "device/2=2", "device/3=3"]);
+    expect(dropped()).toBe(19);
   });
 
   it("takes no more than so many in a second, and the rest in the next", async () => {
