@@ -60,16 +60,22 @@ const byName = (left: SensorHead, right: SensorHead): number => (left.name < rig
 /** The devices that publish on brokers, by name. */
 export const remoteSensors = (
   devices: readonly ListedDevice[],
+  brokers: readonly { readonly name: string; readonly isConnected: boolean }[],
   nowMs: number,
-): readonly SensorHead[] =>
-  devices
-    .map(({ device, broker, dialect }) => ({
-      name: device.sensor(),
-      driver: `${dialect} on ${broker}`,
-      labels: device.labels,
-      state: device.state(nowMs),
+): readonly SensorHead[] => {
+  const reached = new Set(brokers.flatMap(({ name, isConnected }) => (isConnected ? name : [])));
+  // Of what cannot be reached, nobody knows that it is there.
+  const stateOf = ({ device, broker }: ListedDevice) =>
+    reached.has(broker) || device.liveReadings(nowMs) > 0 ? device.state(nowMs) : "down";
+  return devices
+    .map((listed) => ({
+      name: listed.device.sensor(),
+      driver: `${listed.dialect} on ${listed.broker}`,
+      labels: listed.device.labels,
+      state: stateOf(listed),
     }))
     .sort(byName);
+};
 
 /** Two sensors of one name are told apart by the labels that the user gave them. */
 const isOf = ({ labels }: StoredReading, sensorLabels: Labels): boolean =>

@@ -52,16 +52,17 @@ const landing = (sources: RouteSources): Route => ({
       const { roster, bridge, store, clock, version, metricsPath, isSimulated } = sources;
       const nowMs = clock.nowMs();
       const devices = bridge.devices();
+      const brokers = bridge.brokers();
       const { body, headers } = renderPage({
         version,
         metricsPath,
         simulated: isSimulated,
         sensors: pageSensors(
-          [...localSensors(roster.entries()), ...remoteSensors(devices, nowMs)],
+          [...localSensors(roster.entries()), ...remoteSensors(devices, brokers, nowMs)],
           store.readings(),
           nowMs,
         ),
-        brokers: bridge.brokers(),
+        brokers,
       });
       return { status: 200, contentType: "text/html; charset=utf-8", body, headers };
     },
