@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { replaceFile } from "../replace-file.ts";
 import { startClient } from "./client-rig.ts";
 import { freePort, hasMosquitto, type Mosquitto, portOf, startMosquitto } from "./mosquitto.ts";
 
@@ -213,9 +213,9 @@ describe.runIf(hasMosquitto)("a client of a broker with users", () => {
   it("says once that a password is wrong, and reads the file again until it is right", async () => {
     const broker = await startMosquitto({ users: { reader: "right" } });
     const file = join(broker.directory, "secret");
-    await writeFile(file, "wrong\n");
+    await replaceFile(file, "wrong\n");
     for (const protocolVersion of versions) {
-      await writeFile(file, "wrong\n");
+      await replaceFile(file, "wrong\n");
       const rig = await startClient(
         broker.url,
         { protocolVersion, username: "reader", password: { file } },
@@ -225,7 +225,7 @@ describe.runIf(hasMosquitto)("a client of a broker with users", () => {
       await rig.problem("not-authorized");
       await sleep(200);
       expect(rig.states).toHaveLength(1);
-      await writeFile(file, "right\n");
+      await replaceFile(file, "right\n");
       await rig.connected();
       expect(rig.lines).toEqual([
         expect.stringMatching(/event=mqtt_refused broker=house code=not-authorized error=/),
@@ -246,7 +246,7 @@ describe.runIf(hasMosquitto)("a client of a broker with users", () => {
     );
     const { message } = await rig.problem("unreadable-file");
     expect(message).toBe(`The password file ${file} cannot be read: there is no such file.`);
-    await writeFile(file, "right");
+    await replaceFile(file, "right");
     await rig.connected();
     await broker.close();
   });

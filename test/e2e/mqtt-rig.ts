@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "vitest";
 import { type Mosquitto, type MosquittoOptions, startMosquitto } from "../bridge/mosquitto.ts";
+import { replaceFile } from "../replace-file.ts";
 import { type Program, startProgram } from "./program.ts";
 import { type Watch, watchProgram } from "./watch.ts";
 
@@ -107,7 +108,7 @@ export const startRig = async (
   const broker = isThere ? brokerOptions : await startMosquitto(brokerOptions);
   if (!isThere) onTestFinished(broker.close);
   const file = (name: string) => join(directory, name);
-  const write = (name: string, text: string) => writeFile(file(name), text);
+  const write = (name: string, text: string) => replaceFile(file(name), text);
   for (const [name, text] of Object.entries(files)) await write(name, text);
   await write("config.yaml", config(broker));
   await begin(broker);
