@@ -2,17 +2,9 @@
 import { setMaxListeners } from "node:events";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { systemClock } from "./clock.ts";
-import {
-  checkCommand,
-  configFile,
-  type Declaration,
-  explainCommand,
-  readCommand,
-  recordCommand,
-  replayCommand,
-  simulate,
-  webConfigFile,
-} from "./commands/flags.ts";
+import type { DeclaredCommand, Run } from "./commands/declaration.ts";
+import { declaredCommands } from "./commands/declarations/index.ts";
+import { configFile, simulate, webConfigFile } from "./commands/flags.ts";
 import type { System } from "./commands/system.ts";
 import { exitCodes } from "./commands/system.ts";
 import { nearestWord } from "./config/nearest.ts";
@@ -78,15 +70,11 @@ const path = (value: string): string => {
 
 /** Runs a command module, which is loaded only now: `check` has no use for what `serve` needs. */
 const runner =
-  <Options>(
-    load: () => Promise<
-      (system: System, options: Options, names: readonly string[]) => Promise<number>
-    >,
-  ) =>
-  async (names: readonly string[], options: Options): Promise<void> => {
+  <Options>(load: () => Promise<Run<Options>>) =>
+  async (words: readonly string[], options: Options): Promise<void> => {
     try {
       const run = await load();
-      process.exitCode = await run(createSystem(), options, names);
+      process.exitCode = await run(createSystem(), options, words);
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
       process.stderr.write(`sensor-exporter: ${error.message}\n`);
@@ -124,28 +112,12 @@ const addServe = (program: Command): Command =>
       return runner(async () => (await import("./commands/serve.ts")).serve)([], options);
     });
 
-const declare = (program: Command, { usage, description, flags }: Declaration): Command => {
-  const command = program.command(usage).description(description);
-  for (const [flag, help] of flags) command.option(flag, help);
-  return command;
-};
-
-const addOthers = (program: Command): void => {
-  declare(program, checkCommand).action((options) =>
-    runner(async () => (await import("./commands/check.ts")).check)([], options),
-  );
-  declare(program, readCommand).action((names, options) =>
-    runner(async () => (await import("./commands/read.ts")).read)(names, options),
-  );
-  declare(program, explainCommand).action((options) =>
-    runner(async () => (await import("./commands/explain.ts")).explain)([], options),
-  );
-  declare(program, recordCommand).action((options) =>
-    runner(async () => (await import("./commands/record.ts")).record)([], options),
-  );
-  declare(program, replayCommand).action((file, options) =>
-    runner(async () => (await import("./commands/replay.ts")).replay)([file], options),
-  );
+const addDeclared = (program: Command, declared: DeclaredCommand): void => {
+  const command = program.command(declared.usage).description(declared.description);
+  for (const [flag, help] of declared.flags) command.option(flag, help);
+  declared.accept((load) => {
+    command.action((...given) => runner(load)(command.args, given.at(-2)));
+  });
 };
 
 /** A first word that is no command would else be taken for a superfluous argument of `serve`. */
@@ -166,7 +138,7 @@ const main = async (): Promise<void> => {
   const serve = addServe(program);
   const [, options = ""] = serve.helpInformation().split(/^Options:$|\n^Global Options:$/mu);
   program.addHelpText("after", `\nOptions of serve, the command if none is named:${options}`);
-  addOthers(program);
+  for (const declared of declaredCommands) addDeclared(program, declared);
   refuseUnknownCommand(program, process.argv[2]);
   await program.parseAsync();
 };

@@ -1,0 +1,15 @@
+import type { DeclaredCommand } from "../declaration.ts";
+import { checkCommand } from "./check.ts";
+import { explainCommand } from "./explain.ts";
+import { readCommand } from "./read.ts";
+import { recordCommand } from "./record.ts";
+import { replayCommand } from "./replay.ts";
+
+/** Every command but `serve`, as the help lists them. */
+export const declaredCommands: readonly DeclaredCommand[] = [
+  checkCommand,
+  readCommand,
+  explainCommand,
+  recordCommand,
+  replayCommand,
+];
