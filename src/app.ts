@@ -3,6 +3,7 @@ import { type Clock, wallSeconds } from "./clock.ts";
 import type { Config } from "./config/config.ts";
 import { createExposition } from "./exposition.ts";
 import { health } from "./health.ts";
+import { openHttpHealth } from "./http/http-health.ts";
 import type { ListenAddress } from "./http/listen-address.ts";
 import { createRoutes } from "./http/routes.ts";
 import { startHttp } from "./http/server.ts";
@@ -27,6 +28,8 @@ export interface AppOptions {
   readonly addresses: readonly ListenAddress[];
   readonly metricsPath: string;
   readonly includesProcess: boolean;
+  /** Most requests that are answered at once; 0 for no limit. */
+  readonly maximumRequests: number;
   /** Who may ask, and whether by TLS; anybody by plain HTTP if left out. */
   readonly access?: WebAccess | undefined;
   /** Where counters are kept; undefined to forget them at the end. */
@@ -115,8 +118,6 @@ const startAll = async (options: AppOptions, started: Started): Promise<Omit<App
     random,
     inhabit: platform.inhabitBroker,
   });
-  const dropped = store.open(health.connectionsDropped, {});
-  dropped?.hold(0);
   let isReady = false;
   const { urls, close } = await startHttp({
     addresses: options.addresses,
@@ -124,7 +125,8 @@ const startAll = async (options: AppOptions, started: Started): Promise<Omit<App
     clock,
     log,
     observeRequest: exposition.observeRequest,
-    observeDrop: () => dropped?.add(1),
+    ...openHttpHealth(store, options.access),
+    maximumRequests: options.maximumRequests,
     routes: createRoutes({
       store,
       exposition,

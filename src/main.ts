@@ -68,6 +68,11 @@ const path = (value: string): string => {
   return value;
 };
 
+const count = (value: string): number => {
+  if (!/^\d{1,6}$/u.test(value)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(value);
+};
+
 /** Runs a command module, which is loaded only now: `check` has no use for what `serve` needs. */
 const runner =
   <Options>(load: () => Promise<Run<Options>>) =>
@@ -95,6 +100,12 @@ const addServe = (program: Command): Command =>
     )
     .option(...webConfigFile)
     .option("--web.telemetry-path <path>", "path of the metrics", path, "/metrics")
+    .option(
+      "--web.max-requests <count>",
+      "requests answered at once, all others get 503; 0 for no limit",
+      count,
+      40,
+    )
     .option("--web.disable-exporter-metrics", "leave out process_* and nodejs_* metrics")
     .option("--web.enable-lifecycle", "reload the configuration on POST /-/reload")
     .option("--state.directory <path>", "where counters are kept (default: $STATE_DIRECTORY)")

@@ -74,6 +74,7 @@ const start = async (platform: Platform, config: Config) => {
     addresses: [{ host: "127.0.0.1", port: 0 }],
     metricsPath: "/metrics",
     includesProcess: false,
+    maximumRequests: 0,
     stateDirectory: directory,
   });
   closers.push(app.close);
@@ -155,6 +156,7 @@ describe("the app", () => {
       build: { version: "1.2.3", node: "v20" },
       metricsPath: "/metrics",
       includesProcess: false,
+      maximumRequests: 0,
       stateDirectory: other,
     } as const;
     await expect(

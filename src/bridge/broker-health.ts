@@ -10,6 +10,8 @@ type DropReason = "overload" | "too-large" | "duplicate" | "topics" | "defect";
 /** What is known of a broker's connection. */
 export interface BrokerCounts {
   isConnected: boolean;
+  /** Shown to the broker, or by the embedded one; the end is in seconds since 1970. */
+  certificate?: { readonly name: string; readonly expirySeconds: number | undefined } | undefined;
   readonly dropped: Map<DropReason, number>;
   readonly failures: Map<string, number>;
 }
@@ -28,13 +30,22 @@ export const openBrokerHealth = (
   devices: Devices,
 ): { readonly collect: () => void; readonly close: () => void } => {
   const opened = new Map<string, Series | undefined>();
-  const show = (family: HealthFamily, value: number, labels: Labels = {}) => {
+  const showWith = (labels: Labels, family: HealthFamily, value: number) => {
     const key = JSON.stringify([family.name, labels]);
-    if (!opened.has(key)) opened.set(key, store.open(family, { broker, ...labels }));
+    if (!opened.has(key)) opened.set(key, store.open(family, labels));
     opened.get(key)?.hold(value);
+  };
+  const show = (family: HealthFamily, value: number, labels: Labels = {}) =>
+    showWith({ broker, ...labels }, family, value);
+
+  const showCertificate = ({ certificate }: BrokerCounts) => {
+    if (certificate?.expirySeconds === undefined) return;
+    const { name, expirySeconds } = certificate;
+    showWith({ certificate: name }, health.certificateExpiry, expirySeconds);
   };
 
   const collect = () => {
+    showCertificate(counts);
     show(health.mqttConnected, counts.isConnected ? 1 : 0);
     show(health.mqttUnmatched, session.unmatched());
     show(health.mqttTopics, session.topics());

@@ -24,6 +24,8 @@ import { writeNumbersWhenNeeded } from "./packet-numbers.ts";
 export interface Broker extends Pick<Inside, "subscribe" | "publish"> {
   /** Where it listens, such as `mqtt://127.0.0.1:1883`. */
   readonly urls: readonly string[];
+  /** In seconds since 1970; undefined without TLS. */
+  readonly certificateExpirySeconds: number | undefined;
   readonly close: Close;
 }
 
@@ -165,7 +167,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
   const inside = createInside(aedes, retained, clock);
   const listeners = await startListeners({
     addresses: config.listen,
-    tls,
+    tls: tls?.options,
     connections: limits.clients + 2 * pendingMaximum,
     onArrival: createDoor(aedes, { ...options, policy, sessions }),
     onDrop: (address) => refusals.refuse("connections", { address }),
@@ -179,6 +181,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
   log.info("broker_listening", { urls: listeners.urls.join(" ") });
   return {
     urls: listeners.urls,
+    certificateExpirySeconds: tls?.certificateExpirySeconds,
     subscribe: inside.subscribe,
     publish: inside.publish,
     close: async () => {

@@ -1,3 +1,4 @@
+import { expirySeconds } from "../certificate-expiry.ts";
 import type { Clock } from "../clock.ts";
 import type { MqttBrokerConfig } from "../config/bridge-config.ts";
 import type { Log } from "../log.ts";
@@ -37,6 +38,10 @@ export const connectSession = async ({
     onState: ({ isConnected, problem }) => {
       counts.isConnected = isConnected;
       if (isConnected && problem !== undefined) countOne(counts.failures, problem.code);
+    },
+    onCertificate: (certificate) => {
+      const name = `mqtt ${config.connection.name}`;
+      counts.certificate = { name, expirySeconds: expirySeconds(certificate) };
     },
     onFailure: ({ code }) => countOne(counts.failures, code),
   });

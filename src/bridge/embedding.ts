@@ -41,6 +41,7 @@ export const embedSession = async ({
     },
   });
   counts.isConnected = true;
+  counts.certificate = { name: "broker", expirySeconds: embedded.certificateExpirySeconds };
   const unsubscribe = embedded.subscribe(intake.offer);
   const sendHome = await inhabit?.(embedded.publish);
   return {

@@ -17,6 +17,7 @@ export interface ServeOptions {
   readonly "web.config.file"?: string;
   readonly "web.listenAddress"?: readonly string[];
   readonly "web.telemetryPath": string;
+  readonly "web.maxRequests": number;
   readonly "web.disableExporterMetrics"?: boolean;
   readonly "web.enableLifecycle"?: boolean;
   readonly "state.directory"?: string;
@@ -64,6 +65,7 @@ const startOptions = (options: ServeOptions, system: System) => ({
   build: { version: readVersion(), node: system.nodeVersion },
   addresses: (options["web.listenAddress"] ?? [defaultListenAddress]).map(parseListenAddress),
   metricsPath: options["web.telemetryPath"],
+  maximumRequests: options["web.maxRequests"],
   includesProcess: options["web.disableExporterMetrics"] !== true,
   stateDirectory: stateDirectoryOf(options, system),
 });

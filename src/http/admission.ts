@@ -1,39 +1,30 @@
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "../clock.ts";
 import { type CheckCredentials, createCredentialCheck, parseBasic } from "./basic-auth.ts";
-import type { HttpAnswer } from "./server.ts";
+import { type Refusal, refusal } from "./refusal.ts";
 import { createTokenBucket } from "./token-bucket.ts";
 import type { RateLimit, WebConfig } from "./web-config/config.ts";
 
-/** The answer that turns a request away, or undefined if it may pass. */
+/** How a request for a path is turned away, or undefined if it may pass. */
 export type Admission = (
   config: WebConfig,
   request: IncomingMessage,
-) => Promise<HttpAnswer | undefined>;
+  path: string,
+) => Promise<Refusal | undefined>;
 
-const refusal = (
-  status: number,
-  words: string,
-  headers: Readonly<Record<string, string>>,
-): HttpAnswer => ({
-  status,
-  contentType: "text/plain; charset=utf-8",
-  body: `${words}\n`,
-  headers,
-});
-
-const unauthorized = refusal(401, "Unauthorized", {
+const unauthorized = refusal("unauthorized", 401, "Unauthorized", {
   "WWW-Authenticate": 'Basic realm="sensor-exporter", charset="UTF-8"',
 });
-const tooMany = refusal(429, "Too many requests", { "Retry-After": "1" });
-const busy = refusal(429, "Too many passwords are being checked", { "Retry-After": "1" });
+const tooMany = refusal("rate-limit", 429, "Too many requests", { "Retry-After": "1" });
+const busy = refusal("password-checks", 429, "Too many passwords are being checked", {
+  "Retry-After": "1",
+});
 
 const checkUser = async (
   { users }: WebConfig,
   { headers, socket }: IncomingMessage,
   check: CheckCredentials,
-): Promise<HttpAnswer | undefined> => {
-  if (users.size === 0) return undefined;
+): Promise<Refusal | undefined> => {
   const credentials = parseBasic(headers.authorization);
   if (credentials === undefined) return unauthorized;
   const client = { address: socket.remoteAddress ?? "", isGone: () => socket.destroyed };
@@ -42,16 +33,18 @@ const checkUser = async (
   return verdict === "busy" ? busy : unauthorized;
 };
 
-/** Admits requests by rate and user, whatever their path: health and readiness are not exempt. */
+/** Admits requests by rate and user; the rate holds for every path, a user is asked for but on excluded ones. */
 export const createAdmission = (clock: Pick<Clock, "nowMs">): Admission => {
   const check = createCredentialCheck();
   let limit: RateLimit | undefined;
   let takeToken = () => true;
-  return async (config, request) => {
+  return async (config, request, path) => {
     if (config.rateLimit !== limit) {
       limit = config.rateLimit;
       takeToken = limit === undefined ? () => true : createTokenBucket(limit, clock);
     }
-    return takeToken() ? checkUser(config, request, check) : tooMany;
+    if (!takeToken()) return tooMany;
+    if (config.users.size === 0 || config.authExcludedPaths.has(path)) return undefined;
+    return checkUser(config, request, check);
   };
 };

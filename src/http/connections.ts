@@ -1,5 +1,10 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
+import { type Held, oldestOfGreediest } from "./greediest.ts";
+
+interface Connection extends Held {
+  readonly socket: Socket;
+}
 
 /**
  * Holds a server at that many connections. One more takes the place of the oldest one of the client that has most, so
@@ -9,30 +14,18 @@ export const limitConnections = (
   server: Server,
   { maximum, onDropped }: { readonly maximum: number; readonly onDropped: () => void },
 ): void => {
-  // In the order of their arrival, by client address; the address is gone once a socket is closed.
-  const byAddress = new Map<string, Set<Socket>>();
-  let count = 0;
-
-  const remember = (address: string, socket: Socket): void => {
-    const sockets = byAddress.get(address) ?? new Set();
-    byAddress.set(address, sockets.add(socket));
-    count += 1;
-    socket.once("close", () => {
-      count -= 1;
-      sockets.delete(socket);
-      if (sockets.size === 0) byAddress.delete(address);
-    });
-  };
+  // In the order of their arrival; the address is gone once a socket is closed.
+  const open = new Set<Connection>();
 
   const dropOne = (): void => {
-    const [greediest] = [...byAddress.values()].sort((left, right) => right.size - left.size);
-    const [oldest] = greediest ?? [];
-    oldest?.destroy();
+    oldestOfGreediest(open)?.socket.destroy();
     onDropped();
   };
 
   server.prependListener("connection", (socket: Socket) => {
-    if (count >= maximum) dropOne();
-    remember(socket.remoteAddress ?? "", socket);
+    if (open.size >= maximum) dropOne();
+    const connection = { address: socket.remoteAddress ?? "", socket };
+    open.add(connection);
+    socket.once("close", () => open.delete(connection));
   });
 };

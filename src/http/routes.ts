@@ -7,7 +7,7 @@ import type { Store } from "../store.ts";
 import { chooseFormat } from "./accept.ts";
 import { renderPage } from "./page.ts";
 import { localSensors, pageSensors, remoteSensors } from "./page-content.ts";
-import type { HttpAnswer, Route } from "./server.ts";
+import type { HttpAnswer, Route } from "./route.ts";
 
 /** What the routes show. */
 export interface RouteSources {
@@ -85,11 +85,15 @@ export const createRoutes = (sources: RouteSources): ReadonlyMap<string, Route> 
   return new Map<string, Route>([
     ["/", landing(sources)],
     [metricsPath, metrics(sources)],
-    ["/-/healthy", { handler: "healthy", methods: { GET: () => text(200, "Healthy.") } }],
+    [
+      "/-/healthy",
+      { handler: "healthy", isProbe: true, methods: { GET: () => text(200, "Healthy.") } },
+    ],
     [
       "/-/ready",
       {
         handler: "ready",
+        isProbe: true,
         methods: { GET: () => (isReady() ? text(200, "Ready.") : text(503, "Starting.")) },
       },
     ],

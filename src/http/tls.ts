@@ -39,7 +39,15 @@ const holdHandshakes = (server: Server, prepare: () => Promise<void>): (() => vo
 export const createSecureServer = (
   options: ServerOptions,
   listener: RequestListener,
-  { first, live }: { readonly first: TlsConfig; readonly live: LiveWebConfig },
+  {
+    first,
+    live,
+    refused,
+  }: {
+    readonly first: TlsConfig;
+    readonly live: LiveWebConfig;
+    readonly refused: () => void;
+  },
 ): CuttableServer => {
   let tls = first;
   const server = createServer(
@@ -58,8 +66,11 @@ export const createSecureServer = (
     server.setSecureContext(contextOptions(newest));
     tls = newest;
   });
+  server.on("tlsClientError", refused);
   server.prependListener("secureConnection", (socket) => {
-    if (!isAcceptable(socket, tls)) socket.destroy();
+    if (isAcceptable(socket, tls)) return;
+    refused();
+    socket.destroy();
   });
   return { server, cut };
 };

@@ -48,6 +48,7 @@ const openToAll: WebConfig = {
   tls: undefined,
   headers: {},
   users: new Map(),
+  authExcludedPaths: new Set(),
   rateLimit: undefined,
 };
 
@@ -73,6 +74,7 @@ const toWebConfig = ({
   tls_server_config: tls,
   http_server_config: http,
   basic_auth_users: users,
+  auth_excluded_paths: excludedPaths,
   rate_limit: rateLimit,
 }: z.output<ReturnType<typeof webConfigSchema>>): WebConfig => ({
   tls,
@@ -82,5 +84,6 @@ const toWebConfig = ({
     ),
   ),
   users: users ?? new Map(),
+  authExcludedPaths: new Set(excludedPaths),
   rateLimit,
 });

@@ -26,6 +26,7 @@ export const makeCertificate = (
     isAuthority = false,
     usage,
     keys = "ec",
+    days = 2,
   }: {
     readonly issuer?: string;
     /** As OpenSSL's configuration wants them, such as `DNS:localhost`. */
@@ -33,6 +34,8 @@ export const makeCertificate = (
     readonly isAuthority?: boolean;
     readonly usage?: "clientAuth" | "serverAuth";
     readonly keys?: keyof typeof keyOptions;
+    /** Until it ends. */
+    readonly days?: number;
   } = {},
 ): void => {
   const alternatives = names.map((each, index) => {
@@ -48,7 +51,7 @@ export const makeCertificate = (
   writeFileSync(join(directory, `${name}.cnf`), [...lines, "[names]", ...alternatives].join("\n"));
   openssl(
     directory,
-    ...["req", "-x509", "-new", "-nodes", "-days", "2", "-subj", `/CN=${name}`],
+    ...["req", "-x509", "-new", "-nodes", "-days", `${days}`, "-subj", `/CN=${name}`],
     ...keyOptions[keys],
     ...["-keyout", `${name}.key`, "-out", `${name}.pem`],
     ...["-config", `${name}.cnf`, "-extensions", "extensions"],

@@ -2,7 +2,9 @@ import { connect, type Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock.ts";
-import { httpLimits, type Route, startHttp } from "../../src/http/server.ts";
+import { httpLimits } from "../../src/http/limits.ts";
+import type { Route } from "../../src/http/route.ts";
+import { startHttp } from "../../src/http/server.ts";
 import { createLog } from "../../src/log.ts";
 
 const closers: (() => Promise<void>)[] = [];
@@ -54,6 +56,8 @@ const start = async () => {
     }),
     observeRequest: (handler) => observed.push(handler),
     observeDrop: () => observed.push("drop"),
+    observeRefusal: () => {},
+    maximumRequests: 0,
   });
   closers.push(close);
   const url = urls[0] ?? "";
@@ -214,6 +218,8 @@ describe("the HTTP server", () => {
       log: createLog({ level: "error", format: "logfmt", write: () => {}, wallMs: () => 0 }),
       observeRequest: () => {},
       observeDrop: () => {},
+      observeRefusal: () => {},
+      maximumRequests: 0,
     });
     await expect(again).rejects.toThrow(
       `cannot listen on 127.0.0.1:${port}: another program listens there`,

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseBasic } from "../../src/http/basic-auth.ts";
@@ -66,6 +67,37 @@ describe("basic authentication", () => {
       expect(handlers).toEqual(["refused"]);
     },
   );
+
+  it.each([
+    { path: "/-/healthy", status: 404 },
+    { path: "/-/healthy?verbose=1", status: 404 },
+    { path: "/-/healthy/", status: 401 },
+    { path: "/-/HEALTHY", status: 401 },
+    { path: "/-/healthy/../../metrics", status: 401 },
+    { path: "/%2D/healthy", status: 401 },
+    { path: "//-/healthy", status: 401 },
+    { path: "/metrics", status: 401 },
+  ])("answers $path with $status when /-/healthy is excluded", async ({ path, status }) => {
+    // The server of these tests has no such path, so who passes is told 404.
+    const { port } = await serve(`${users}auth_excluded_paths: [/-/healthy]`);
+    const answer = await new Promise<number | undefined>((resolve, reject) => {
+      // `fetch` would tidy up the path.
+      const asked = request({ port, host: "127.0.0.1", path }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      asked.on("error", reject).end();
+    });
+    expect(answer).toBe(status);
+  });
+
+  it("says for the metrics why it turned a request away", async () => {
+    const { ask, refusals } = await serve(users);
+    await ask();
+    await ask(basic("alice", "guess"));
+    await ask(basic("alice", "U*U"));
+    expect(refusals).toEqual(["unauthorized", "unauthorized"]);
+  });
 
   it("takes as long for an unknown user as for a known one", busyMachine, async () => {
     // Cost 9, so that the checks outweigh the start of a thread.
@@ -158,11 +190,14 @@ describe("configured headers", () => {
 
 describe("a rate limit", () => {
   it("refuses what is too much, whoever asks, and lets through again after the interval", async () => {
-    const { ask, clock, handlers } = await serve("rate_limit: { interval: 1s, burst: 2 }");
+    const { ask, clock, handlers, refusals } = await serve(
+      "rate_limit: { interval: 1s, burst: 2 }",
+    );
     const statuses = [];
     for (let count = 0; count < 3; count += 1) statuses.push((await ask()).status);
     expect(statuses).toEqual([200, 200, 429]);
     expect(handlers.at(-1)).toBe("refused");
+    expect(refusals).toEqual(["rate-limit"]);
     await clock.advance(1000);
     expect([(await ask()).status, (await ask()).status]).toEqual([200, 429]);
   });

@@ -92,6 +92,7 @@ describe.skipIf(!hasOpenSsl)("a good web configuration", () => {
         tls: undefined,
         headers: {},
         users: new Map(),
+        authExcludedPaths: new Set(),
         rateLimit: undefined,
       });
     }
@@ -103,6 +104,12 @@ describe.skipIf(!hasOpenSsl)("a good web configuration", () => {
       "$2y$10$hLqFl9jSjoAAy95Z/zw8Ye8wkdMBM8c5Bn1ptYqP/AXyV0.oy0S8m",
     );
     expect(rateLimit).toEqual({ intervalMs: 1000, burst: 20 });
+  });
+
+  it("keeps the paths that no user is asked for on", async () => {
+    expect((await configOf("excluded-paths")).authExcludedPaths).toEqual(
+      new Set(["/-/healthy", "/-/ready"]),
+    );
   });
 
   it("takes a header that is a number for text, and a blank one for none", async () => {

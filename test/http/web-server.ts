@@ -35,6 +35,7 @@ export const serveWith = async (
   readonly port: number;
   readonly lines: readonly string[];
   readonly handlers: readonly string[];
+  readonly refusals: readonly string[];
   readonly rewrite: (text: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }> => {
@@ -46,6 +47,7 @@ export const serveWith = async (
   if ("problems" in loaded) throw new Error(loaded.problems.map(formatProblem).join("\n"));
   const lines: string[] = [];
   const handlers: string[] = [];
+  const refusals: string[] = [];
   const write = (line: string) => lines.push(line);
   const log = createLog({ level: "debug", format: "logfmt", write, wallMs: systemClock.wallMs });
   const live = createLiveWebConfig({ file, ...loaded, load, clock, log });
@@ -63,12 +65,14 @@ export const serveWith = async (
     clock: systemClock,
     log,
     observeDrop: () => {},
+    observeRefusal: (reason) => refusals.push(reason),
+    maximumRequests: 0,
     observeRequest: (handler) => handlers.push(handler),
     access: await createWebAccess(live, clock),
   });
   closers.push(close);
   const url = urls[0] ?? "";
-  return { url, port: Number(new URL(url).port), lines, handlers, rewrite, close };
+  return { url, port: Number(new URL(url).port), lines, handlers, refusals, rewrite, close };
 };
 
 /** The header that a browser sends for these. */

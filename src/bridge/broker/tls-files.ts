@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createSecureContext, type TlsOptions } from "node:tls";
+import { expirySeconds } from "../../certificate-expiry.ts";
 import type { BrokerConfig } from "../../config/broker-config.ts";
 import { messageOf, StartError } from "../../errors.ts";
 
@@ -17,7 +18,12 @@ const read = async (what: string, file: string): Promise<Buffer> => {
 };
 
 /** What the broker's handshakes are made with, from the configured files; throws StartError if they do not fit. */
-export const readTlsFiles = async (tls: NonNullable<BrokerConfig["tls"]>): Promise<TlsOptions> => {
+export const readTlsFiles = async (
+  tls: NonNullable<BrokerConfig["tls"]>,
+): Promise<{
+  readonly options: TlsOptions;
+  readonly certificateExpirySeconds: number | undefined;
+}> => {
   if (tls.requiresClientCertificate && tls.caFile === undefined) {
     throw new StartError(
       "the broker requires client certificates, but has no authority to verify them; set ca_file",
@@ -38,9 +44,12 @@ export const readTlsFiles = async (tls: NonNullable<BrokerConfig["tls"]>): Promi
     );
   }
   return {
-    ...context,
-    requestCert: tls.requiresClientCertificate,
-    rejectUnauthorized: tls.requiresClientCertificate,
-    handshakeTimeout: handshakeTimeoutMs,
+    options: {
+      ...context,
+      requestCert: tls.requiresClientCertificate,
+      rejectUnauthorized: tls.requiresClientCertificate,
+      handshakeTimeout: handshakeTimeoutMs,
+    },
+    certificateExpirySeconds: expirySeconds(context.cert),
   };
 };

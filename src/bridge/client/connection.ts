@@ -27,6 +27,8 @@ export interface ConnectionOptions {
   readonly openLink: OpenLink;
   /** Breaks off a connection that is being made. */
   readonly stop: AbortSignal;
+  /** Told of the files, which are read anew for each attempt. */
+  readonly onMaterial: (material: Material) => void;
   readonly onConnected: (link: Link, grant: Grant) => void;
   readonly onPublication: (publication: Publication) => void;
 }
@@ -44,6 +46,7 @@ export const runConnection = async ({
   clock,
   openLink,
   stop,
+  onMaterial,
   onConnected,
   onPublication,
 }: ConnectionOptions): Promise<Ended> => {
@@ -59,6 +62,7 @@ export const runConnection = async ({
 
   const connect = async (): Promise<MqttProblem> => {
     const material = await readMaterial(config);
+    onMaterial(material);
     return await new Promise<MqttProblem>((resolve, reject) => {
       const link = openLink(config, material, {
         onConnected: (grant) => {

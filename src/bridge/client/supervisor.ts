@@ -25,6 +25,8 @@ export interface MqttClient {
 export interface MqttClientOptions extends Receiver, ReportOptions {
   /** From 0 up to but not including 1. */
   readonly random: () => number;
+  /** Told of the client certificate, PEM, that each attempt to connect uses. */
+  readonly onCertificate?: (certificate: string) => void;
 }
 
 /** A connection that lasted so long was a good one: the next failure is a new one. */
@@ -87,6 +89,9 @@ export const superviseConnection = (
       clock,
       openLink,
       stop: stop.signal,
+      onMaterial: ({ certificate }) => {
+        if (certificate !== undefined) options.onCertificate?.(certificate);
+      },
       onConnected: (connected, grant) => reports.guard(() => welcome(connected, grant)),
       onPublication: (publication) => reports.guard(() => delivery(publication)),
     });

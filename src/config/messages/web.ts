@@ -66,6 +66,17 @@ export const webMessages = {
     problem: `the hash has a cost of ${cost}; it must be ${least} to ${most}: bcrypt knows no less, and more keeps a board busy for many seconds with each check`,
     remedy: example,
   }),
+  "web-excluded-path": () => ({
+    problem: "must be a path such as /-/healthy, exactly as it is asked for: no query, no pattern",
+  }),
+  "web-excluded-reload": () => ({
+    problem: "must not be excluded, or anybody could have the configuration loaded",
+    remedy: "remove it; `systemctl reload` needs no password",
+  }),
+  "web-excluded-unused": () => ({
+    problem: "has no effect, as there are no users: everything is open to everybody",
+    remedy: "add basic_auth_users, or remove it",
+  }),
   "web-header-value": () => ({ problem: "must be one line of printable characters" }),
   "web-burst": () => ({
     problem: "must be a whole number of 1 or more, or every request is refused",

@@ -38,5 +38,7 @@ export interface WebConfig {
   readonly headers: Readonly<Record<string, string>>;
   /** Bcrypt hashes by the names of the users; everybody is let in if there are none. */
   readonly users: ReadonlyMap<string, Secret>;
+  /** Paths that are answered without a user, exactly as they are asked for. */
+  readonly authExcludedPaths: ReadonlySet<string>;
   readonly rateLimit: RateLimit | undefined;
 }

@@ -61,11 +61,37 @@ const rateLimit = z
     return z.NEVER;
   });
 
+// What a route can have: no query, and none of the signs by which people write patterns.
+const plainPath = /^\/[^\s?#*]*$/u;
+// It changes something, and whoever may do so must be known.
+const reloadPath = "/-/reload";
+
+const excludedPath = () =>
+  z.unknown().transform((value, context): string => {
+    if (typeof value !== "string" || !plainPath.test(value)) {
+      return refuse(context, say("web-excluded-path"));
+    }
+    return value === reloadPath ? refuse(context, say("web-excluded-reload")) : value;
+  });
+
+const largestExclusion = 100;
+
 /** The whole file; reading it reads and tries out the certificates too. */
 export const webConfigSchema = (file: string, readFile: ReadFile) =>
-  z.strictObject({
-    tls_server_config: tlsServerConfig(file, readFile).optional(),
-    http_server_config: httpServerConfig.optional(),
-    basic_auth_users: basicAuthUsers().optional(),
-    rate_limit: rateLimit.optional(),
-  });
+  z
+    .strictObject({
+      tls_server_config: tlsServerConfig(file, readFile).optional(),
+      http_server_config: httpServerConfig.optional(),
+      basic_auth_users: basicAuthUsers().optional(),
+      auth_excluded_paths: z.array(excludedPath()).max(largestExclusion).optional(),
+      rate_limit: rateLimit.optional(),
+    })
+    .check(({ value, issues }) => {
+      if (value.auth_excluded_paths === undefined || value.basic_auth_users !== undefined) return;
+      issues.push({
+        code: "custom",
+        path: ["auth_excluded_paths"],
+        input: undefined,
+        params: { statement: say("web-excluded-unused"), isHidden: true },
+      });
+    });
