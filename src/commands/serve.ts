@@ -87,6 +87,9 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
 
+const isIdle = ({ sensors, mqtt, broker }: Config): boolean =>
+  sensors.length === 0 && mqtt.length === 0 && broker === undefined;
+
 const run = async (
   system: System,
   options: ServeOptions,
@@ -118,6 +121,7 @@ const run = async (
       ...(options.simulate === true ? { simulated: true } : {}),
     });
   }
+  if (isIdle(config)) log.warn("nothing_to_read", { remedy: "sensor-exporter detect" });
   await aborted(system.stop);
   log.info("stopping");
   await app.close();

@@ -110,7 +110,6 @@ export const configurationSchema = (
       sensors: {
         ...properties["sensors"],
         propertyNames: { maxLength: sensorName.maximumLength, pattern: sensorName.pattern.source },
-        minProperties: 1,
         maxProperties: maximumSensors,
         additionalProperties: { $ref: "#/definitions/sensor" },
       },

@@ -115,11 +115,8 @@ const readSensors = async (root: MappingNode, drivers: Drivers): Promise<Sensors
   const { node, position } = findNode(root, ["sensors"]);
   if (node?.kind !== "mapping") return { names: [], value: [], problems: [] };
   const names = [...node.entries.keys()];
-  if (names.length === 0 || names.length > maximumSensors) {
-    const statement =
-      names.length === 0
-        ? say("sensors-empty")
-        : say("sensors-too-many", maximumSensors, names.length);
+  if (names.length > maximumSensors) {
+    const statement = say("sensors-too-many", maximumSensors, names.length);
     return { names, value: [], problems: [{ statement, position, path: ["sensors"] }] };
   }
   const schemas = createEntrySchemas();

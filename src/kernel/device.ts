@@ -98,16 +98,25 @@ const ambiguous = (kind: DeviceClass, { name }: WantedDevice, of: readonly Kerne
   });
 };
 
+/** All devices of one kind that have a name, in the order of their entries. */
+export const listDevices = async (
+  sysfs: Sysfs,
+  kind: DeviceClass,
+): Promise<readonly KernelDevice[]> => {
+  const all: KernelDevice[] = [];
+  for (const entry of await sysfs.list(kind.directory)) {
+    if (kind.entry.test(entry)) all.push(...(await describeDevice(sysfs, kind, entry)));
+  }
+  return all;
+};
+
 /** Finds a device by what it is called and where it is connected; `device-missing` unless there is exactly one. */
 export const findDevice = async (
   sysfs: Sysfs,
   kind: DeviceClass,
   wanted: WantedDevice,
 ): Promise<KernelDevice> => {
-  const all: KernelDevice[] = [];
-  for (const entry of await sysfs.list(kind.directory)) {
-    if (kind.entry.test(entry)) all.push(...(await describeDevice(sysfs, kind, entry)));
-  }
+  const all = await listDevices(sysfs, kind);
   const called = all.filter(({ name }) => isCalled(name, wanted.name));
   if (called.length === 0) throw noneCalled(kind, wanted, all);
   const there = called.filter(({ place }) => [undefined, place].includes(wanted.place));

@@ -8,6 +8,7 @@ import { createGpioSimulation } from "./gpio.ts";
 import { createI2cBinding, type SimulatedAdapter } from "./i2c.ts";
 import type { Model } from "./model.ts";
 import {
+  adapterFiles,
   type DeviceParts,
   header,
   plugChip,
@@ -74,7 +75,8 @@ const surroundingsOf = (
 export const createSimulation = (clock: Clock): Platform => {
   const adapters = new Map<number, SimulatedAdapter>();
   const gpio = createGpioSimulation({ chips: [header], clock });
-  const sysfs = createSimulatedSysfs();
+  // A board without any bus has device files all the same.
+  const sysfs = createSimulatedSysfs({ "/dev/null": () => "" });
   const startedMs = clock.nowMs();
   const plugged = new Map<string, Plugged>();
   let faultOf: (sensor: string) => ReturnType<DeviceParts["fault"]> = () => undefined;
@@ -86,7 +88,12 @@ export const createSimulation = (clock: Clock): Platform => {
     const fault = () => faultOf(sensor.name);
     const environment = surroundingsOf(sensor, seed, clock, fault);
     const parts: DeviceParts = { sensor, environment, clock, seed, fault };
-    if (model.kind === "i2c") return plugChip(model, parts, adapters);
+    if (model.kind === "i2c") {
+      const { connection } = sensor;
+      const isNewBus = connection.kind === "i2c" && !adapters.has(connection.bus);
+      if (isNewBus) sysfs.plug(adapterFiles(connection.bus));
+      return plugChip(model, parts, adapters);
+    }
     if (model.kind === "gpio") return plugLine(model, parts, gpio);
     devices += 1;
     return plugKernelDevice(model, parts, sysfs, devices);

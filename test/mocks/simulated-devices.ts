@@ -51,6 +51,12 @@ const forgetful = (chip: Chip, isUnplugged: () => boolean): Chip => {
   };
 };
 
+/** The files of a bus: the device that programs open, and what a Pi 4 calls the one at its header. */
+export const adapterFiles = (bus: number): AttributeFiles => ({
+  [`/dev/i2c-${bus}`]: () => "",
+  [`/sys/devices/platform/soc/fe804000.i2c/i2c-${bus}/name`]: () => "bcm2835 (i2c@7e804000)\n",
+});
+
 /** Puts a chip on its bus, which is made if it is not there yet. */
 export const plugChip = (
   model: I2cModel,

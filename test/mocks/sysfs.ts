@@ -22,12 +22,14 @@ const listings: readonly { readonly element: RegExp; readonly directory: string 
   { element: /^w1_bus_master\d+$/, directory: "/sys/bus/w1/devices" },
   { element: /^[0-9a-f]{2}-[0-9a-f]{12}$/, directory: "/sys/bus/w1/devices" },
   { element: /^\d+-[0-9a-f]{4}$/, directory: "/sys/bus/i2c/devices" },
+  { element: /^i2c-\d+$/, directory: "/sys/bus/i2c/devices" },
 ];
 
 // Devices of a class have a link to the device that they hang on; those below `virtual` hang on nothing.
 const classDevice = /^(?<parent>.+?)(\/hwmon)?\/hwmon\d+$/;
 
 const linksOf = (path: string): readonly (readonly [string, string])[] => {
+  if (!path.startsWith("/sys/")) return [];
   const elements = path.split("/");
   return elements.flatMap((element, index) => {
     const target = elements.slice(0, index + 1).join("/");

@@ -1,5 +1,6 @@
 import type { DeclaredCommand } from "../declaration.ts";
 import { checkCommand } from "./check.ts";
+import { detectCommand } from "./detect.ts";
 import { explainCommand } from "./explain.ts";
 import { readCommand } from "./read.ts";
 import { recordCommand } from "./record.ts";
@@ -9,6 +10,7 @@ import { replayCommand } from "./replay.ts";
 export const declaredCommands: readonly DeclaredCommand[] = [
   checkCommand,
   readCommand,
+  detectCommand,
   explainCommand,
   recordCommand,
   replayCommand,

@@ -3,10 +3,6 @@ import { at, joined, list, meant, type Templates } from "./words.ts";
 
 /** Messages about what keys mean together. */
 export const sensorMessages = {
-  "sensors-empty": () => ({
-    problem: "must name at least one sensor",
-    remedy: "see config/minimal.yaml",
-  }),
   "sensors-too-many": (limit: number, count: number) => ({
     problem: `must be at most ${limit} sensors; are ${count}`,
     remedy: "run a second exporter",

@@ -7,25 +7,12 @@ import {
   scaled,
   selectChannels,
 } from "../../kernel/channels.ts";
-import {
-  type DeviceClass,
-  findDevice,
-  type KernelDevice,
-  requireDevice,
-} from "../../kernel/device.ts";
+import { findDevice, type KernelDevice, requireDevice } from "../../kernel/device.ts";
+import { hwmonClass } from "../../kernel/device-classes.ts";
 import { croppedHumidity } from "../../kernel/humidity.ts";
 import { type HwmonChannel, hwmonChannels, hwmonLabels } from "../../kernel/hwmon-attributes.ts";
 import { readLabels } from "../../kernel/labels.ts";
 import { defineKernelDriver } from "../driver.ts";
-
-const hwmonClass: DeviceClass = {
-  title: "hwmon device",
-  directory: "class/hwmon",
-  entry: /^hwmon\d+$/,
-  nameFile: "name",
-  option: "device",
-  place: "device-link",
-};
 
 // drivers/w1/w1.c: what a 1-Wire thermometer is called here, where nothing protects from its value after power-on.
 const oneWireThermometer = "w1_slave_temp";

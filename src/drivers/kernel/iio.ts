@@ -7,25 +7,12 @@ import {
   scaled,
   selectChannels,
 } from "../../kernel/channels.ts";
-import {
-  type DeviceClass,
-  findDevice,
-  type KernelDevice,
-  requireDevice,
-} from "../../kernel/device.ts";
+import { findDevice, type KernelDevice, requireDevice } from "../../kernel/device.ts";
+import { iioClass } from "../../kernel/device-classes.ts";
 import { croppedHumidity } from "../../kernel/humidity.ts";
 import { type IioChannel, iioChannels, iioLabels } from "../../kernel/iio-channels.ts";
 import { readLabels } from "../../kernel/labels.ts";
 import { defineKernelDriver, type KernelContext } from "../driver.ts";
-
-const iioClass: DeviceClass = {
-  title: "IIO device",
-  directory: "bus/iio/devices",
-  entry: /^iio:device\d+$/,
-  nameFile: "name",
-  option: "device",
-  place: "parent",
-};
 
 // drivers/iio/humidity/dht11.c takes one measurement in two seconds, and loses many to interrupts that come too late.
 const lossyDevice = /^dht(11|22)(@.*)?$/;

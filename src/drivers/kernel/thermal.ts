@@ -1,21 +1,8 @@
 import { z } from "zod";
 import { scaled } from "../../kernel/channels.ts";
-import {
-  type DeviceClass,
-  findDevice,
-  type KernelDevice,
-  requireDevice,
-} from "../../kernel/device.ts";
+import { findDevice, type KernelDevice, requireDevice } from "../../kernel/device.ts";
+import { thermalClass } from "../../kernel/device-classes.ts";
 import { defineKernelDriver } from "../driver.ts";
-
-const thermalClass: DeviceClass = {
-  title: "thermal zone",
-  directory: "class/thermal",
-  entry: /^thermal_zone\d+$/,
-  nameFile: "type",
-  option: "type",
-  place: "device-link",
-};
 
 const options = z.strictObject({
   type: z
