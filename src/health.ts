@@ -43,7 +43,7 @@ export const health = {
   rejectedReadings: {
     name: "sensor_rejected_readings_total",
     type: "counter",
-    help: "Readings of the sensor that were not exported because they cannot be true, by reason.",
+    help: "Readings of the sensor that cannot be true, or of a channel that could not be read, by reason.",
     labelNames: ["sensor", "reason"],
   },
   sensor: {

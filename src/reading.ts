@@ -1,3 +1,4 @@
+import type { SensorError } from "./errors.ts";
 import type { Quantity } from "./quantities.ts";
 
 /** Label names and values, fixed when a sensor is set up. */
@@ -17,3 +18,6 @@ export interface Measurement {
 
 /** The values of one poll by measurement key, in base units. A value that was not measured is left out. */
 export type Readings = Readonly<Record<string, number | undefined>>;
+
+/** The same of a device whose channels can fail one by one: an error stands for each that could not be read. */
+export type ChannelReadings = Readonly<Record<string, number | SensorError | undefined>>;

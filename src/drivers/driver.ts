@@ -3,7 +3,7 @@ import type { GpioEdges, GpioLevel } from "../buses/gpio.ts";
 import type { I2cDevice } from "../buses/i2c.ts";
 import type { Sysfs } from "../buses/sysfs.ts";
 import type { Quantity } from "../quantities.ts";
-import type { Labels, Measurement, Readings } from "../reading.ts";
+import type { ChannelReadings, Labels, Measurement, Readings } from "../reading.ts";
 
 /** Smallest and largest value a device can deliver, in the quantity's base unit. */
 export interface Limits {
@@ -97,7 +97,9 @@ export interface KernelDriver<Options, State> extends Declaration<Options> {
   readonly setup: (context: KernelContext<Options>) => Promise<State>;
   readonly identity: (state: State) => Identity;
   readonly measurements: (options: Options, state: State) => readonly Measurement[];
-  readonly read: (context: KernelContext<Options> & { readonly state: State }) => Promise<Readings>;
+  readonly read: (
+    context: KernelContext<Options> & { readonly state: State },
+  ) => Promise<ChannelReadings>;
 }
 
 /** Any driver, its option and state types forgotten: what the loader hands out. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { SensorError } from "../errors.ts";
+import { asSensorError, SensorError } from "../errors.ts";
 import type { Quantity } from "../quantities.ts";
-import type { Labels, Measurement } from "../reading.ts";
+import type { ChannelReadings, Labels, Measurement } from "../reading.ts";
 
 /** From the number in an attribute to the base unit. Division is kept apart because it is exact more often. */
 export interface Scaling {
@@ -132,4 +132,29 @@ export const measurementsOfChannels = (
       ...(Object.keys(labels).length === 0 ? {} : { labels }),
     };
   });
+};
+
+/**
+ * Reads channel by channel; `read` resolves with undefined for one that measures nothing now. One that fails leaves the
+ * others alone, unless the whole device is gone; throws what the first one threw if none was left.
+ */
+export const readChannels = async <Kind extends Channel>(
+  channels: readonly Kind[],
+  read: (channel: Kind) => Promise<number | undefined>,
+): Promise<ChannelReadings> => {
+  const readings: Record<string, number | SensorError> = {};
+  const failures: SensorError[] = [];
+  let measured = 0;
+  for (const channel of channels) {
+    const reading = await read(channel).catch(asSensorError);
+    if (reading instanceof SensorError) {
+      if (reading.code === "device-missing") throw reading;
+      failures.push(reading);
+    }
+    if (typeof reading === "number") measured += 1;
+    if (reading !== undefined) readings[channel.key] = reading;
+  }
+  const [first] = failures;
+  if (measured === 0 && first !== undefined) throw first;
+  return readings;
 };

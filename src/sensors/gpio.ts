@@ -21,7 +21,7 @@ export interface GpioSensorParts {
 }
 
 /** Binds a GPIO driver to its line. What was counted outlives the line: totals go on when it is opened again. */
-export const bindGpioSensor = (parts: GpioSensorParts): Sensor => {
+export const bindGpioSensor = (parts: GpioSensorParts): Sensor<Readings> => {
   const { driver, options, connection, clock } = parts;
   const reduction = createReduction(driver, options);
   const settling = createSettling(clock, connection.debounceMs);

@@ -4,6 +4,7 @@ import type { Connection } from "../config/config.ts";
 import type { I2cContext, I2cDriver } from "../drivers/driver.ts";
 import { SensorError } from "../errors.ts";
 import { hexadecimal } from "../hexadecimal.ts";
+import type { Readings } from "../reading.ts";
 import { measurementsOf } from "./measurements.ts";
 import type { Sensor } from "./sensor.ts";
 
@@ -21,7 +22,7 @@ export interface I2cSensorParts {
 }
 
 /** Binds a chip's driver to its bus and address. What `setup` returned is kept until the next set-up. */
-export const bindI2cSensor = (parts: I2cSensorParts): Sensor => {
+export const bindI2cSensor = (parts: I2cSensorParts): Sensor<Readings> => {
   const { driver, options, connection, clock } = parts;
   let ready: { readonly i2c: I2cDevice; readonly state: unknown } | undefined;
 

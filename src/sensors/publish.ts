@@ -1,7 +1,8 @@
 import type { SensorConfig } from "../config/config.ts";
-import type { Log } from "../log.ts";
+import { SensorError } from "../errors.ts";
+import type { Log, LogFields } from "../log.ts";
 import { definitionOf, type Quantity } from "../quantities.ts";
-import type { Measurement, Readings } from "../reading.ts";
+import type { ChannelReadings, Measurement } from "../reading.ts";
 import { familyOf, type Series, type Store } from "../store.ts";
 import { derivedMeasurements, deriveValues } from "./derive.ts";
 import { createRefine, type Refine, type RejectionReason, rejectionRemedies } from "./refine.ts";
@@ -14,7 +15,7 @@ export interface Publisher {
    * Calibrates, checks and stores what was read at `atMs`; a value that is refused leaves the others alone. False if
    * none was left.
    */
-  readonly publish: (readings: Readings, atMs: number) => boolean;
+  readonly publish: (readings: ChannelReadings, atMs: number) => boolean;
   /** Ends all its series. */
   readonly close: () => void;
 }
@@ -62,22 +63,30 @@ export const createPublisher = ({
     rejection: undefined,
   });
 
-  const reject = (channel: Channel, reason: RejectionReason, value: number): void => {
+  const reject = (channel: Channel, reason: RejectionReason, fields: LogFields): void => {
     onRejected(reason);
     // Once per change of state: the counter says how often.
     if (channel.rejection === reason) return;
     channel.rejection = reason;
     const { key } = channel.measurement;
     const remedy = rejectionRemedies[reason];
-    log.warn("rejected", { sensor: config.name, reading: key, reason, value, remedy });
+    log.warn("rejected", { sensor: config.name, reading: key, reason, ...fields, remedy });
   };
 
-  const storeValue = (key: string, value: number, atMs: number): number | undefined => {
+  const storeValue = (
+    key: string,
+    value: number | SensorError,
+    atMs: number,
+  ): number | undefined => {
     const channel = channels.get(key);
     if (channel === undefined) return undefined;
+    if (value instanceof SensorError) {
+      reject(channel, "unreadable", { code: value.code, error: value.message });
+      return undefined;
+    }
     const refined = channel.refine(value);
     if ("rejected" in refined) {
-      reject(channel, refined.rejected, value);
+      reject(channel, refined.rejected, { value });
       return undefined;
     }
     channel.rejection = undefined;

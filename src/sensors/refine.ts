@@ -3,13 +3,19 @@ import { definitionOf } from "../quantities.ts";
 import type { Measurement } from "../reading.ts";
 
 /** Why a value was refused; the `reason` label of `sensor_rejected_readings_total`. */
-export type RejectionReason = "not-a-number" | "out-of-range" | "implausible" | "jump";
+export type RejectionReason =
+  | "not-a-number"
+  | "out-of-range"
+  | "implausible"
+  | "jump"
+  | "unreadable";
 
 /** What to do about readings that are refused for that reason. */
 export const rejectionRemedies: Readonly<Record<RejectionReason, string>> = {
   "not-a-number": "This is a defect of the driver: please report it.",
   "out-of-range": "Check wiring and supply: neither the device nor anything else can measure that.",
   implausible: "Widen `plausible` if it is true, else check the sensor.",
+  unreadable: "Check what is connected there, or leave it out with `channels`.",
   jump: "None if it stays single; a second reading near it would have been believed.",
 };
 

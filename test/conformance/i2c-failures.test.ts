@@ -37,7 +37,7 @@ const outcomeOf = async (bench: Bench, attempt: Promise<Readings>): Promise<Outc
   return outcome;
 };
 
-const setUpAndRead = async (sensor: Sensor): Promise<Readings> => {
+const setUpAndRead = async (sensor: Sensor<Readings>): Promise<Readings> => {
   await sensor.setUp(patient);
   return await sensor.read(patient);
 };

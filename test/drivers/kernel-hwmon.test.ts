@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { openSysfs } from "../../src/buses/sysfs.ts";
 import { driver } from "../../src/drivers/kernel/hwmon.ts";
+import { SensorError } from "../../src/errors.ts";
 import { createKernelBench } from "../harness/kernel.ts";
 import { type AttributeFiles, attributeError, createSimulatedSysfs } from "../mocks/sysfs.ts";
 
@@ -145,6 +146,40 @@ describe("a hwmon device", () => {
     await expect(bench.firstReading(bench.sensor(named, { device: "probe" }))).rejects.toThrow(
       "all inputs of probe report a fault or are off",
     );
+  });
+});
+
+describe("an input of a hwmon device that cannot be read", () => {
+  const enodata = 61;
+  const directory = "/sys/devices/platform/board/hwmon/hwmon0";
+  const withFailing = (attribute: string, errorNumber: number) =>
+    createKernelBench({
+      ...device(directory, { name: "board", temp1_input: "40000" }),
+      [`${directory}/${attribute}`]: () => {
+        throw attributeError(`${directory}/${attribute}`, errorNumber);
+      },
+    });
+
+  it("leaves the others alone, and says why it is missing", async () => {
+    const bench = withFailing("temp2_input", enodata);
+    const readings = await bench.firstReading(bench.sensor(named, { device: "board" }));
+    expect(readings["temp1"]).toBe(40);
+    expect(readings["temp2"]).toBeInstanceOf(SensorError);
+  });
+
+  it("fails the sensor where no other is left", async () => {
+    const bench = withFailing("temp1_input", enodata);
+    await expect(
+      bench.firstReading(bench.sensor(named, { device: "board" })),
+    ).rejects.toBeInstanceOf(SensorError);
+  });
+
+  it("fails the sensor where the device went away in between", async () => {
+    const enodev = 19;
+    const bench = withFailing("temp2_input", enodev);
+    await expect(
+      bench.firstReading(bench.sensor(named, { device: "board" })),
+    ).rejects.toMatchObject({ code: "device-missing" });
   });
 });
 

@@ -47,8 +47,8 @@ describe("a DHT11", () => {
   it("is given up after the fifth", async () => {
     const chip = lossyDht11(100, [inputOutputError]);
     const bench = createKernelBench(chip.files);
-    const reading = bench.firstReading(bench.sensor(named, { device: "dht11@4" }));
-    await expect(reading).rejects.toMatchObject({ code: "bus-error" });
+    const readings = await bench.firstReading(bench.sensor(named, { device: "dht11@4" }));
+    expect(readings["temp"]).toMatchObject({ code: "bus-error" });
     expect(chip.reads()).toBe(5);
   });
 

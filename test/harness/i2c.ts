@@ -30,7 +30,7 @@ export interface Placement {
 }
 
 const setUpAndRead = async (
-  sensor: Sensor,
+  sensor: Sensor<Readings>,
 ): Promise<{ readonly setUp: SetUp; readonly readings: Readings }> => {
   const setUp = await sensor.setUp(patient);
   return { setUp, readings: await sensor.read(patient) };
@@ -63,7 +63,7 @@ export const createI2cBench = (adapterOptions: Partial<SimulatedAdapter> = {}) =
   const sensor = (
     { name, driver }: NamedDriver,
     { address = driver.addresses[0], options = {}, sleep = clock.sleep }: Placement = {},
-  ): Sensor =>
+  ): Sensor<Readings> =>
     bindI2cSensor({
       name: `${name} at ${address}`,
       driver,
@@ -87,9 +87,9 @@ export const createI2cBench = (adapterOptions: Partial<SimulatedAdapter> = {}) =
     /** Puts a chip at an address. */
     place: (address: number, chip: Chip) => adapter.slots.set(address, { chip }),
     /** Sets up and reads once. */
-    firstReading: async (bound: Sensor): Promise<Readings> =>
+    firstReading: async (bound: Sensor<Readings>): Promise<Readings> =>
       (await run(setUpAndRead(bound))).readings,
     /** Sets up and reads once; tells what came of both. */
-    firstSetUpAndReading: (bound: Sensor) => run(setUpAndRead(bound)),
+    firstSetUpAndReading: (bound: Sensor<Readings>) => run(setUpAndRead(bound)),
   };
 };

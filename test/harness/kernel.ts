@@ -1,6 +1,6 @@
 import { openSysfs } from "../../src/buses/sysfs.ts";
 import type { KernelDriver } from "../../src/drivers/driver.ts";
-import type { Labels, Readings } from "../../src/reading.ts";
+import type { ChannelReadings, Labels } from "../../src/reading.ts";
 import { bindKernelSensor } from "../../src/sensors/kernel.ts";
 import type { Sensor } from "../../src/sensors/sensor.ts";
 import { createTurns } from "../../src/sensors/turns.ts";
@@ -22,6 +22,7 @@ export interface LabelledValue {
   readonly key: string;
   readonly quantity: string;
   readonly labels: Labels;
+  /** Undefined where nothing was measured or it could not be read. */
   readonly value: number | undefined;
 }
 
@@ -46,7 +47,7 @@ export const createKernelBench = (files: AttributeFiles = {}) => {
       turns,
     });
 
-  const read = (bound: Sensor): Promise<Readings> => run(bound.read(patient));
+  const read = (bound: Sensor): Promise<ChannelReadings> => run(bound.read(patient));
 
   return {
     clock,
@@ -57,18 +58,16 @@ export const createKernelBench = (files: AttributeFiles = {}) => {
     read,
     setUp: (bound: Sensor) => run(bound.setUp(patient)),
     /** Sets up and reads once. */
-    firstReading: (bound: Sensor): Promise<Readings> =>
+    firstReading: (bound: Sensor): Promise<ChannelReadings> =>
       run(bound.setUp(patient).then(() => bound.read(patient))),
     /** Sets up and reads once; every measurement with its value. */
     firstValues: async (bound: Sensor): Promise<readonly LabelledValue[]> => {
       const { measurements } = await run(bound.setUp(patient));
       const readings = await read(bound);
-      return measurements.map(({ key, quantity, labels = {} }) => ({
-        key,
-        quantity,
-        labels,
-        value: readings[key],
-      }));
+      return measurements.map(({ key, quantity, labels = {} }) => {
+        const value = readings[key];
+        return { key, quantity, labels, value: typeof value === "number" ? value : undefined };
+      });
     },
   };
 };

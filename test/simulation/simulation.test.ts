@@ -170,10 +170,10 @@ describe("a simulated board", () => {
     const { clock, setUp, read } = await start(water, faults);
     await setUp();
     for (let minute = 0; minute < 10; minute += 1) await clock.advance(60_000);
-    const counted = (await read())["pulsesTotal"] ?? 0;
+    const counted = Number((await read())["pulsesTotal"] ?? 0);
     expect(counted).toBeGreaterThan(10);
     for (let minute = 0; minute < 10; minute += 1) await clock.advance(60_000);
-    const later = (await read())["pulsesTotal"] ?? 0;
+    const later = Number((await read())["pulsesTotal"] ?? 0);
     expect(later - counted).toBeLessThanOrEqual(1);
   });
 

@@ -4,6 +4,7 @@ import { SensorError } from "../../errors.ts";
 import {
   channelsOption,
   measurementsOfChannels,
+  readChannels,
   scaled,
   selectChannels,
 } from "../../kernel/channels.ts";
@@ -86,11 +87,11 @@ export const driver = defineKernelDriver<z.infer<typeof options>, State>({
 
   read: async ({ sysfs, state: { device, channels } }) => {
     await requireDevice(sysfs, hwmonClass, device);
-    const readings: Record<string, number> = {};
-    for (const channel of channels) {
-      if (!(await isMeasuring(sysfs, device.path, channel))) continue;
-      readings[channel.key] = await readChannel(sysfs, device.path, channel);
-    }
+    const readings = await readChannels(channels, async (channel) =>
+      (await isMeasuring(sysfs, device.path, channel))
+        ? readChannel(sysfs, device.path, channel)
+        : undefined,
+    );
     if (Object.keys(readings).length > 0) return readings;
     throw new SensorError("no-data", `all inputs of ${device.name} report a fault or are off`, {
       remedy: "Check the probes that are connected to the device.",

@@ -4,6 +4,7 @@ import { SensorError } from "../../errors.ts";
 import {
   channelsOption,
   measurementsOfChannels,
+  readChannels,
   scaled,
   selectChannels,
 } from "../../kernel/channels.ts";
@@ -115,11 +116,7 @@ export const driver = defineKernelDriver<z.infer<typeof options>, State>({
   read: async (context) => {
     const { device, channels } = context.state;
     await requireDevice(context.sysfs, iioClass, device);
-    const readings: Record<string, number> = {};
-    for (const channel of channels) {
-      readings[channel.key] = await readPatiently(context, channel);
-    }
-    return readings;
+    return readChannels(channels, (channel) => readPatiently(context, channel));
   },
 });
 
