@@ -24,7 +24,7 @@ export interface AppOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
-  readonly build: { readonly version: string; readonly node: string };
+  readonly build: { readonly version: string; readonly revision?: string; readonly node: string };
   readonly addresses: readonly ListenAddress[];
   readonly metricsPath: string;
   readonly includesProcess: boolean;

@@ -6,7 +6,7 @@ import { parseListenAddress } from "../http/listen-address.ts";
 import type { WebAccess } from "../http/web-access.ts";
 import { createLog, type Log, type LogFormat, type LogLevel } from "../log.ts";
 import { choosePlatform } from "../platform.ts";
-import { readVersion } from "../version.ts";
+import { readRevision, readVersion } from "../version.ts";
 import { load, loadOrComplain, loadWebOrComplain, type NamedWebConfig } from "./configuration.ts";
 import { exitCodes, type System } from "./system.ts";
 
@@ -62,7 +62,7 @@ const createReload = (system: System, file: string, log: Log, app: () => Promise
 const startOptions = (options: ServeOptions, system: System) => ({
   clock: system.clock,
   random: Math.random,
-  build: { version: readVersion(), node: system.nodeVersion },
+  build: { version: readVersion(), revision: readRevision(), node: system.nodeVersion },
   addresses: (options["web.listenAddress"] ?? [defaultListenAddress]).map(parseListenAddress),
   metricsPath: options["web.telemetryPath"],
   maximumRequests: options["web.maxRequests"],
