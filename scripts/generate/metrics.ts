@@ -5,19 +5,10 @@ import type { QuantityDefinition } from "../../src/quantities/definition.ts";
 import { quantities, quantityGroups } from "../../src/quantities.ts";
 import { createStore } from "../../src/store.ts";
 import { dimensions, unitsOf } from "../../src/units.ts";
+import { groupBy } from "./group.ts";
 import { anchor, cell, code, page, table } from "./markdown.ts";
 
 const catalogue: readonly QuantityDefinition[] = Object.values(quantities);
-
-/** Distinct values of a property in the order of their first appearance, each with the items that have it. */
-const groupBy = <Item, Key>(
-  items: readonly Item[],
-  keyOf: (item: Item) => Key,
-): readonly (readonly [Key, readonly Item[]])[] => {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return [...groups];
-};
 
 const codes = (items: readonly QuantityDefinition[]): string =>
   items.map(({ name }) => code(name)).join(", ");

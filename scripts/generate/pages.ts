@@ -2,6 +2,7 @@ import { listDrivers, loadDriver } from "../../src/drivers/load.ts";
 import { renderConfigurationDocs, renderConfigurationSchema } from "./configuration.ts";
 import { renderDialects } from "./dialects.ts";
 import { renderErrors } from "./errors.ts";
+import { renderBoardDashboard, renderFleetDashboard } from "./grafana/dashboards.ts";
 import { renderMetrics } from "./metrics.ts";
 import { renderReadme } from "./readme.ts";
 import { type NamedDriver, renderSensors } from "./sensors.ts";
@@ -22,6 +23,8 @@ export const renderFiles = async (): Promise<readonly GeneratedFile[]> => {
   const drivers = await loadDrivers();
   return [
     { path: "README.md", content: await renderReadme(drivers) },
+    { path: "config/grafana/dashboards/board.json", content: renderBoardDashboard() },
+    { path: "config/grafana/dashboards/fleet-overview.json", content: renderFleetDashboard() },
     { path: "config/schema.json", content: await renderConfigurationSchema() },
     { path: "docs/configuration.md", content: await renderConfigurationDocs() },
     { path: "docs/dialects.md", content: await renderDialects() },

@@ -1,0 +1,24 @@
+import type { Step } from "./model.ts";
+
+/** Orange from five minutes on, red from an hour on. */
+export const ageSteps: readonly Step[] = [
+  { color: "green" },
+  { from: 300, color: "orange" },
+  { from: 3600, color: "red" },
+];
+
+/** A Raspberry Pi slows down from 80 °C on. */
+export const processorSteps: readonly Step[] = [
+  { color: "green" },
+  { from: 70, color: "orange" },
+  { from: 80, color: "red" },
+];
+
+/** Words and colors for what is up or down. */
+export const upDown = {
+  texts: { 0: "down", 1: "up" },
+  steps: [{ color: "red" }, { from: 1, color: "green" }],
+} as const satisfies {
+  readonly texts: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+};
