@@ -27,6 +27,8 @@ export interface QueryResult {
 
 /** A real Prometheus server. */
 export interface Prometheus {
+  /** Where it listens, for what else its API has. */
+  readonly url: string;
   readonly query: (expression: string) => Promise<readonly QueryResult[]>;
   readonly stop: () => Promise<void>;
 }
@@ -52,14 +54,19 @@ const waitUntilReady = async (url: string): Promise<void> => {
   throw new Error("Prometheus did not become ready in 15 s");
 };
 
-/** Starts a server that scrapes these targets (host:port) every second, with further keys of a scrape_config. */
+/**
+ * Starts a server that scrapes these targets (host:port) every second, with further keys of a scrape_config, and of the
+ * whole configuration.
+ */
 export const startPrometheus = async (
   targets: readonly string[],
   how: Readonly<Record<string, unknown>> = {},
+  further: Readonly<Record<string, unknown>> = {},
 ): Promise<Prometheus> => {
   const directory = await mkdtemp(join(tmpdir(), "prometheus-"));
   const configuration = {
-    global: { scrape_interval: "1s", scrape_timeout: "1s" },
+    global: { scrape_interval: "1s", scrape_timeout: "1s", evaluation_interval: "1s" },
+    ...further,
     scrape_configs: [{ job_name: "sensors", static_configs: [{ targets }], ...how }],
   };
   // JSON is YAML.
@@ -86,6 +93,7 @@ export const startPrometheus = async (
     throw error;
   });
   return {
+    url,
     stop,
     query: async (expression) => {
       const answer = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(expression)}`);
