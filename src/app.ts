@@ -1,10 +1,11 @@
+import { hostname } from "node:os";
 import type { Bridge, BridgeOptions } from "./bridge/bridge.ts";
 import { type Clock, wallSeconds } from "./clock.ts";
 import type { Config } from "./config/config.ts";
 import { createExposition } from "./exposition.ts";
 import { health } from "./health.ts";
 import { openHttpHealth } from "./http/http-health.ts";
-import type { ListenAddress } from "./http/listen-address.ts";
+import { type ListenAddress, reachableUrl } from "./http/listen-address.ts";
 import { createRoutes } from "./http/routes.ts";
 import { startHttp } from "./http/server.ts";
 import type { WebAccess } from "./http/web-access.ts";
@@ -111,12 +112,14 @@ const startAll = async (options: AppOptions, started: Started): Promise<Omit<App
     observePoll: exposition.observePoll,
     bind: (sensor, config) => bindSensor(sensor, config, fixtures),
   });
+  let publicUrl: string | undefined;
   const bridge = createLazyBridge({
     store,
     clock,
     log,
     random,
     inhabit: platform.inhabitBroker,
+    servedAt: () => publicUrl,
   });
   let isReady = false;
   const { urls, close } = await startHttp({
@@ -140,6 +143,8 @@ const startAll = async (options: AppOptions, started: Started): Promise<Omit<App
       reload: options.reload,
     }),
   });
+  const [url] = urls;
+  publicUrl = url && `${reachableUrl(url, hostname())}${options.metricsPath}`;
   started.add("http", close);
   started.add("sensors", roster.close);
   started.add("brokers", bridge.close);

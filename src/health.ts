@@ -1,4 +1,5 @@
 import { mqttHealth } from "./health/mqtt.ts";
+import { targetsHealth } from "./health/targets.ts";
 import type { Family } from "./store.ts";
 
 /** A family about the exporter's own work, with the labels its series carry besides the user's own. */
@@ -122,4 +123,5 @@ export const health = {
     help: "Wall clock when the counters were last saved, in seconds since 1970.",
     labelNames: [],
   },
+  ...targetsHealth,
 } as const satisfies Readonly<Record<string, HealthFamily>>;

@@ -45,6 +45,8 @@ export interface BridgeOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
+  /** URL of the metrics as others reach them, for announcements. */
+  readonly servedAt?: (() => string | undefined) | undefined;
   /** Has simulated devices publish on the embedded broker. */
   readonly inhabit?: ((publish: Broker["publish"]) => Promise<Close>) | undefined;
 }
@@ -52,7 +54,8 @@ export interface BridgeOptions {
 const sweepIntervalMs = 10_000;
 
 /** A bridge to no broker yet. */
-export const createBridge = ({ store, clock, log, random, inhabit }: BridgeOptions): Bridge => {
+export const createBridge = (options: BridgeOptions): Bridge => {
+  const { store, clock, log, random, inhabit } = options;
   const running = new Map<string, Running>();
   const stop = new AbortController();
   let localNames: ReadonlySet<string> = new Set();
@@ -91,7 +94,7 @@ export const createBridge = ({ store, clock, log, random, inhabit }: BridgeOptio
       signal: ended.signal,
       processed: () => source?.refresh(),
     });
-    const parts = { clock, log, broker };
+    const parts = { clock, log, broker, servedAt: options.servedAt?.() };
     source =
       wanted.kind === "remote"
         ? await connectSession({ ...parts, config: wanted.config, random })

@@ -2,6 +2,7 @@ import { expirySeconds } from "../certificate-expiry.ts";
 import type { Clock } from "../clock.ts";
 import type { MqttBrokerConfig } from "../config/bridge-config.ts";
 import type { Log } from "../log.ts";
+import { announcementOf } from "./announcement.ts";
 import { countOne } from "./broker-health.ts";
 import type { BrokerSession } from "./broker-session.ts";
 
@@ -19,17 +20,22 @@ export const connectSession = async ({
   clock,
   log,
   random,
+  servedAt,
   broker: { session, counts, intake },
 }: {
   readonly config: MqttBrokerConfig;
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
+  readonly servedAt: string | undefined;
   readonly broker: BrokerSession;
 }): Promise<Source> => {
   const { startMqttClient } = await import("./client.ts");
   const client = await startMqttClient({
-    config: config.connection,
+    config: {
+      ...config.connection,
+      announcement: announcementOf(config.announce, servedAt),
+    },
     clock,
     log,
     random,

@@ -4,6 +4,7 @@ import { health } from "../health.ts";
 import type { Close } from "../lifecycle.ts";
 import type { Log } from "../log.ts";
 import type { Series, Store } from "../store.ts";
+import { announcementOf } from "./announcement.ts";
 import type { Broker } from "./broker.ts";
 import type { BrokerSession } from "./broker-session.ts";
 import type { Source } from "./connection.ts";
@@ -15,6 +16,7 @@ export const embedSession = async ({
   log,
   store,
   inhabit,
+  servedAt,
   broker: { intake, counts },
 }: {
   readonly config: EmbeddedBrokerConfig;
@@ -22,6 +24,7 @@ export const embedSession = async ({
   readonly log: Log;
   readonly store: Store;
   readonly inhabit: ((publish: Broker["publish"]) => Promise<Close>) | undefined;
+  readonly servedAt: string | undefined;
   readonly broker: BrokerSession;
 }): Promise<Source> => {
   const { startBroker } = await import("./broker.ts");
@@ -42,6 +45,11 @@ export const embedSession = async ({
   });
   counts.isConnected = true;
   counts.certificate = { name: "broker", expirySeconds: embedded.certificateExpirySeconds };
+  const announcement = announcementOf(config.announce, servedAt);
+  if (announcement !== undefined) {
+    const { topic, payload } = announcement;
+    await embedded.publish(topic, new TextEncoder().encode(payload), { retain: true });
+  }
   const unsubscribe = embedded.subscribe(intake.offer);
   const sendHome = await inhabit?.(embedded.publish);
   return {

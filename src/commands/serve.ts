@@ -1,14 +1,13 @@
 import { type App, startApp } from "../app.ts";
-import type { Clock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import { messageOf } from "../errors.ts";
 import { parseListenAddress } from "../http/listen-address.ts";
-import type { WebAccess } from "../http/web-access.ts";
 import { createLog, type Log, type LogFormat, type LogLevel } from "../log.ts";
 import { choosePlatform } from "../platform.ts";
 import { readRevision, readVersion } from "../version.ts";
 import { load, loadOrComplain, loadWebOrComplain, type NamedWebConfig } from "./configuration.ts";
 import { exitCodes, type System } from "./system.ts";
+import { openAccess } from "./web-access.ts";
 
 /** Flags of `serve`, as the command line names them. */
 export interface ServeOptions {
@@ -69,17 +68,6 @@ const startOptions = (options: ServeOptions, system: System) => ({
   includesProcess: options["web.disableExporterMetrics"] !== true,
   stateDirectory: stateDirectoryOf(options, system),
 });
-
-const openAccess = async (
-  web: NamedWebConfig | undefined,
-  log: Log,
-  clock: Clock,
-): Promise<WebAccess | undefined> => {
-  if (web === undefined) return undefined;
-  const { createLiveWebConfig } = await import("../http/live-web-config.ts");
-  const { createWebAccess } = await import("../http/web-access.ts");
-  return createWebAccess(createLiveWebConfig({ ...web, log, clock }), clock);
-};
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

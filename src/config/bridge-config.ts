@@ -103,9 +103,19 @@ export interface RuleConfig {
   readonly maximumSeries: number;
 }
 
+/** What the exporter says of itself on a broker, for Prometheus to find it. */
+export interface AnnounceConfig {
+  /** Of the metrics; made of the name of the host if left out. */
+  readonly url?: string | undefined;
+  /** Made of the URL if left out. */
+  readonly topic?: string | undefined;
+  readonly labels: Labels;
+}
+
 /** A broker, and what becomes of its messages. */
 export interface MqttBrokerConfig {
   readonly connection: MqttConnectionConfig;
+  readonly announce?: AnnounceConfig | undefined;
   readonly discover: readonly DiscoverConfig[];
   readonly rules: readonly RuleConfig[];
   readonly limits: MqttLimits;
@@ -115,6 +125,7 @@ export interface MqttBrokerConfig {
 export interface EmbeddedBrokerConfig extends BrokerConfig {
   /** Value of the `broker` label. */
   readonly name: string;
+  readonly announce?: AnnounceConfig | undefined;
   readonly discover: readonly DiscoverConfig[];
   readonly rules: readonly RuleConfig[];
   /** Of the bridge; `limits` are those of the broker itself. */

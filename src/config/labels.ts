@@ -44,6 +44,10 @@ export const ruleLabelName = nameExcept(reservedOfRules);
 export const canBeRuleLabel = (text: string): boolean =>
   labelName.test(text) && !reservedOfRules.includes(text);
 
+/** True for the name of a label that an exporter may give itself as a target. */
+export const canBeTargetLabel = (text: string): boolean =>
+  labelName.test(text) && !reserved.includes(text);
+
 /** Value of a label. */
 export const labelValue = z
   .string()

@@ -1,3 +1,4 @@
+import { announceMessages } from "./messages/announce.ts";
 import { fileMessages } from "./messages/file.ts";
 import { mqttMessages, ruleMessages } from "./messages/mqtt.ts";
 import { schemaMessages } from "./messages/schema.ts";
@@ -12,6 +13,7 @@ const templates = {
   ...mqttMessages,
   ...ruleMessages,
   ...webMessages,
+  ...announceMessages,
 };
 
 type Values = { [Code in keyof typeof templates]: Parameters<(typeof templates)[Code]> };

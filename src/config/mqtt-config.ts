@@ -31,6 +31,8 @@ export interface MqttConnectionConfig {
   readonly tls: MqttTls;
   /** Topic of a retained `online` or `offline` of our own. */
   readonly statusTopic?: string | undefined;
+  /** Retained while connected, and removed after that; not beside a status topic. */
+  readonly announcement?: { readonly topic: string; readonly payload: string } | undefined;
   /** Larger payloads are dropped and counted. */
   readonly maximumPayloadBytes: number;
 }

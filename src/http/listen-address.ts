@@ -35,3 +35,7 @@ export const urlOf = (
   const host = everywhere ? "localhost" : isIP(address) === 6 ? `[${address}]` : address;
   return `${scheme}://${host}:${port}`;
 };
+
+/** URL by which other machines reach what `urlOf` names: by the name of the host, if it listens everywhere. */
+export const reachableUrl = (url: string, hostName: string): string =>
+  url.replace(/^(https?:\/\/)localhost(?=:)/u, (_all, scheme: string) => scheme + hostName);

@@ -35,10 +35,10 @@ const syncDirectory = async (directory: string): Promise<void> => {
  * Replaces a file so that after a loss of power it is either the old or the new one. Only one process may do so at a
  * time, since all use the same temporary name: what a crash left there is overwritten, and does not pile up.
  */
-export const replaceFile = async (path: string, text: string): Promise<void> => {
+export const replaceFile = async (path: string, text: string, mode = 0o640): Promise<void> => {
   const temporary = `${path}.new`;
   try {
-    await withFile(await open(temporary, "w", 0o640), async (handle) => {
+    await withFile(await open(temporary, "w", mode), async (handle) => {
       await handle.writeFile(text);
       await handle.sync();
     });

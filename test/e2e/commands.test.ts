@@ -254,7 +254,7 @@ describe("the command line", () => {
     { args: ["--log.level=loud"], says: "debug, info, warn, error" },
     { args: ["--nonsense"], says: "unknown option" },
     { args: ["chekc"], says: "unknown command 'chekc'; did you mean check?" },
-    { args: ["frobnicate"], says: "serve, check, read, explain, record, replay, help" },
+    { args: ["frobnicate"], says: "serve, check, read, explain, record, replay, targets, help" },
   ])("refuses $args with a word of help", async ({ args, says }) => {
     const { exit, output } = await runProgram([...args, `--config.file=${house}`, "--simulate"]);
     expect(exit).toBe(1);

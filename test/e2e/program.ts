@@ -82,18 +82,16 @@ export const runPipeline = async (
   return { exit: code ?? signal ?? -1, output };
 };
 
-/** Starts `serve` on a port of the system's choice and waits until it says where. */
-export const startProgram = async (
+/** Starts a command and waits until it says where it serves, in words that a pattern finds. */
+const startServing = async (
   args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string>>,
+  pattern: RegExp,
 ): Promise<Program> => {
-  const { child, ended, output } = spawnProgram(
-    ["serve", "--web.listen-address=127.0.0.1:0", ...args],
-    environment,
-  );
+  const { child, ended, output } = spawnProgram(args, environment);
   const url = await new Promise<string>((resolve, reject) => {
     const look = () => {
-      const found = /url=(https?:\S+?)\/metrics/u.exec(output());
+      const found = pattern.exec(output());
       if (found?.[1] !== undefined) resolve(found[1]);
     };
     child.stderr.on("data", look);
@@ -102,6 +100,25 @@ export const startProgram = async (
   });
   return { url, pid: child.pid ?? 0, output, ended, signal: (name) => child.kill(name) };
 };
+
+/** Starts `serve` on a port of the system's choice and waits until it says where. */
+export const startProgram = (
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Program> =>
+  startServing(
+    ["serve", "--web.listen-address=127.0.0.1:0", ...args],
+    environment,
+    /url=(https?:\S+?)\/metrics/u,
+  );
+
+/** Starts `targets` on a port of the system's choice and waits until it says where. */
+export const startTargets = (args: readonly string[]): Promise<Program> =>
+  startServing(
+    ["targets", "--web.listen-address=127.0.0.1:0", ...args],
+    {},
+    /url=(https?:\S+?)\/targets/u,
+  );
 
 /** Ends whatever a test has left running. */
 export const stopPrograms = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { StartError } from "../../src/errors.ts";
-import { parseListenAddress, urlOf } from "../../src/http/listen-address.ts";
+import { parseListenAddress, reachableUrl, urlOf } from "../../src/http/listen-address.ts";
 
 describe("a listen address", () => {
   it.each([
@@ -35,5 +35,16 @@ describe("a listen address", () => {
     { address: "192.0.2.7", expected: "http://192.0.2.7:1" },
   ])("is reached by browsers as $expected when bound to $address", ({ address, expected }) => {
     expect(urlOf({ address, port: 1 }, "http")).toBe(expected);
+  });
+});
+
+describe("where other machines reach a listener", () => {
+  it.each([
+    ["http://localhost:10048", "http://attic:10048"],
+    ["https://localhost:443", "https://attic:443"],
+    ["http://192.168.7.20:10048", "http://192.168.7.20:10048"],
+    ["http://[fd00::7]:10048", "http://[fd00::7]:10048"],
+  ])("is the name of the host if it listens everywhere: %s", (url, reachable) => {
+    expect(reachableUrl(url, "attic")).toBe(reachable);
   });
 });

@@ -1,5 +1,6 @@
 import type { MqttConnectionConfig } from "../../config/mqtt-config.ts";
 import type { Material } from "./material.ts";
+import { presenceOf } from "./presence.ts";
 
 const millisecondsPerSecond = 1000;
 const maximumKeepAliveSeconds = 65_535;
@@ -16,7 +17,8 @@ export const libraryOptions = (
   { password }: Material,
   clientId: string,
 ) => {
-  const { protocolVersion, keepAliveMs, sessionExpiryMs, statusTopic, username } = config;
+  const { protocolVersion, keepAliveMs, sessionExpiryMs, username } = config;
+  const presence = presenceOf(config);
   const keepAliveSeconds = Math.ceil(keepAliveMs / millisecondsPerSecond);
   const sessionSeconds = Math.ceil((sessionExpiryMs ?? 0) / millisecondsPerSecond);
   return {
@@ -31,12 +33,12 @@ export const libraryOptions = (
     log: () => {},
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(statusTopic === undefined
+    ...(presence === undefined
       ? {}
       : {
           will: {
-            topic: statusTopic,
-            payload: Buffer.from("offline"),
+            topic: presence.topic,
+            payload: Buffer.from(presence.gone),
             qos: 1 as const,
             retain: true,
           },

@@ -5,6 +5,7 @@ import { backOffMs } from "./back-off.ts";
 import { type OpenLink, runConnection } from "./connection.ts";
 import { createDelivery, type DeliveryOptions, type Receiver } from "./delivery.ts";
 import type { Grant, Link, PublishOptions, Subscription } from "./link.ts";
+import { presenceOf } from "./presence.ts";
 import { MqttFault, mqttProblem } from "./problem.ts";
 import { createRepetitions } from "./repetitions.ts";
 import { createReports, type ReportOptions } from "./reports.ts";
@@ -17,7 +18,7 @@ export interface MqttClient {
   /** Resolves when sent, with QoS 1 and 2 when acknowledged; rejects where there is no connection. */
   readonly publish: (topic: string, payload: Uint8Array, options: PublishOptions) => Promise<void>;
   readonly isConnected: () => boolean;
-  /** Says `offline` and DISCONNECT if connected, and ends within two seconds. */
+  /** Says that it goes, and DISCONNECT if connected, and ends within two seconds. */
   readonly close: Close;
 }
 
@@ -32,10 +33,8 @@ export interface MqttClientOptions extends Receiver, ReportOptions {
 /** A connection that lasted so long was a good one: the next failure is a new one. */
 const steadyMs = 30_000;
 const retryRefusedMs = 300_000;
-const offlineDeadlineMs = 1000;
+const leaveDeadlineMs = 1000;
 const endDeadlineMs = 1000;
-
-const encoder = new TextEncoder();
 
 const within = async (
   clock: Clock,
@@ -54,6 +53,7 @@ export const superviseConnection = (
   options: MqttClientOptions & DeliveryOptions & { readonly openLink: OpenLink },
 ): MqttClient => {
   const { config, clock, log, random, openLink } = options;
+  const presence = presenceOf(config);
   const stop = new AbortController();
   const reports = createReports(options);
   const repetitions = createRepetitions();
@@ -69,16 +69,16 @@ export const superviseConnection = (
     promise.catch((error: unknown) => log.debug("mqtt_unsent", { error: messageOf(error) }));
   };
 
-  const sayStatus = async (to: Link, word: "online" | "offline"): Promise<void> => {
-    if (config.statusTopic === undefined) return;
-    await to.publish(config.statusTopic, encoder.encode(word), { retain: true, qos: 1 });
+  const sayPresence = async (to: Link, word: "here" | "gone"): Promise<void> => {
+    if (presence === undefined) return;
+    await to.publish(presence.topic, presence[word], { retain: true, qos: 1 });
   };
 
   const welcome = (connected: Link, grant: Grant): void => {
     link = connected;
     repetitions.forgetCopies();
     if (!grant.isSessionPresent) repetitions.forgetDeliveries();
-    inBackground(sayStatus(connected, "online"));
+    inBackground(sayPresence(connected, "here"));
     inBackground(subscriptions.attach(connected, grant));
     reports.connected(subscriptions.problem());
   };
@@ -133,7 +133,7 @@ export const superviseConnection = (
     isConnected: () => link !== undefined,
     close: async () => {
       stop.abort();
-      if (link !== undefined) await within(clock, offlineDeadlineMs, sayStatus(link, "offline"));
+      if (link !== undefined) await within(clock, leaveDeadlineMs, sayPresence(link, "gone"));
       link?.end();
       await within(clock, endDeadlineMs, connecting);
       link?.destroy(mqttProblem("timeout", "The broker did not take leave."));

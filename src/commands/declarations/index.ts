@@ -5,6 +5,7 @@ import { explainCommand } from "./explain.ts";
 import { readCommand } from "./read.ts";
 import { recordCommand } from "./record.ts";
 import { replayCommand } from "./replay.ts";
+import { targetsCommand } from "./targets.ts";
 
 /** Every command but `serve`, as the help lists them. */
 export const declaredCommands: readonly DeclaredCommand[] = [
@@ -14,4 +15,5 @@ export const declaredCommands: readonly DeclaredCommand[] = [
   explainCommand,
   recordCommand,
   replayCommand,
+  targetsCommand,
 ];

@@ -24,7 +24,7 @@ const connectDeadlineMs = 15_000;
  * The connection of the configuration for somebody else than the exporter: it must neither take over the exporter's
  * session nor say on its status topic that it has gone.
  */
-const asGuest = (
+export const asGuest = (
   connection: MqttConnectionConfig,
   purpose: string,
   login: LoginOptions,

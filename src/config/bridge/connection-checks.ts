@@ -43,6 +43,9 @@ export const checkConnection = (given: unknown): readonly Finding[] => {
     const statement = say("mqtt-session-client");
     findings.push({ path: ["session_expiry"], statement, isKey: true });
   }
+  if (at(given, "announce") !== undefined && at(given, "status_topic") !== undefined) {
+    findings.push({ path: ["announce"], statement: say("announce-status"), isKey: true });
+  }
   return findings;
 };
 

@@ -21,7 +21,8 @@ const ports: ReadonlyMap<string, number> = new Map([
   ["wss:", 443],
 ]);
 
-const parseUrl = (text: string): URL | undefined => {
+/** The URL of a broker; undefined if it is none. */
+export const parseBrokerUrl = (text: string): URL | undefined => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !ports.has(url.protocol) || url.hostname === "" || url.hash !== "") {
     return undefined;
@@ -38,7 +39,7 @@ const url = z
     // It might hold a password, so it is not shown.
     if (parsed !== undefined && parsed.username + parsed.password !== "") {
       refuse(context, say("mqtt-url-login"), { isHidden: true });
-    } else if (parseUrl(text) === undefined) {
+    } else if (parseBrokerUrl(text) === undefined) {
       refuse(context, say("mqtt-url"), { isHidden: text.includes("@") });
     }
   })
@@ -108,7 +109,7 @@ type Connection = z.output<ReturnType<typeof connectionSchema>>;
 
 /** Host and port of a URL, by which a broker without a name is called. */
 export const usualName = (text: string): string => {
-  const parsed = parseUrl(text);
+  const parsed = parseBrokerUrl(text);
   if (parsed === undefined) return text;
   const port = parsed.port === "" ? (ports.get(parsed.protocol) ?? "") : parsed.port;
   return `${parsed.hostname}:${port}`;

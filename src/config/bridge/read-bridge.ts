@@ -113,6 +113,7 @@ const readRemotes = async (
     if (part.value === undefined) continue;
     value.push({
       connection: connectionConfig(part.value, part.value.limits.payload),
+      announce: part.value.announce,
       ...discoverOf(part.value, reading.dialectNames),
       limits: limitsConfig(part.value.limits),
     });
@@ -133,6 +134,7 @@ const readEmbedded = async (
     value: {
       ...brokerConfig(value),
       name: value.name,
+      announce: value.announce,
       ...discoverOf(value, reading.dialectNames),
       bridgeLimits: limitsConfig(value.limits),
     },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secretGivenOnce } from "../secrets.ts";
+import { announceSchema } from "./announce-schema.ts";
 import { brokerShape } from "./broker-schema.ts";
 import { connectionShape, remoteLimits } from "./connection-schema.ts";
 import { discoverSchema } from "./discover-schema.ts";
@@ -13,6 +14,7 @@ const bridgeShape = (dialectNames: readonly string[]) => ({
     )
     .meta({ title: "`all`, or a list of dialects" }),
   subscriptions: rulesSchema,
+  announce: announceSchema,
 });
 
 /** An entry below `mqtt:`. */

@@ -1,0 +1,30 @@
+import { type Clock, wallSeconds } from "../clock.ts";
+import type { Registry } from "./registry.ts";
+import { formatTargets } from "./service-discovery.ts";
+
+/** The targets as Prometheus gets them at the moment. */
+export interface RenderedTargets {
+  readonly text: string;
+  readonly count: number;
+  /** Wall clock of the latest change, in seconds since 1970. */
+  readonly changedSeconds: number;
+}
+
+/** Renders the targets, anew only when they may have changed. */
+export const createRendering = (
+  registry: Registry,
+  clock: Pick<Clock, "wallMs">,
+): (() => RenderedTargets) => {
+  let version: number | undefined;
+  let rendered: RenderedTargets = { text: "", count: 0, changedSeconds: 0 };
+  return () => {
+    if (registry.version() === version) return rendered;
+    version = registry.version();
+    const targets = registry.targets();
+    const text = formatTargets(targets);
+    if (text !== rendered.text) {
+      rendered = { text, count: targets.length, changedSeconds: wallSeconds(clock) };
+    }
+    return rendered;
+  };
+};
