@@ -40,3 +40,24 @@ const sleep: Clock["sleep"] = async (milliseconds, signal) => {
 
 /** The machine's own clocks. hrtime is CLOCK_MONOTONIC, the clock that GPIO events are stamped with. */
 export const systemClock: Clock = { nowMs, wallMs: () => Date.now(), sleep };
+
+/** The promise's value, or undefined after that time; rejects with the signal's reason when it aborts. */
+export const within = async <Value>(
+  clock: Pick<Clock, "sleep">,
+  milliseconds: number,
+  signal: AbortSignal,
+  promise: Promise<Value>,
+): Promise<Value | undefined> => {
+  const settled = new AbortController();
+  const late = clock
+    .sleep(milliseconds, AbortSignal.any([signal, settled.signal]))
+    .then(() => undefined);
+  try {
+    return await Promise.race([promise, late]);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    settled.abort();
+  }
+};

@@ -1,19 +1,18 @@
 import type { Broker } from "./bridge/broker.ts";
-import { spawnTool } from "./buses/gpio-chardev.ts";
 import { loadOnoff, type OnoffBinding } from "./buses/gpio-onoff.ts";
-import type { SpawnTool } from "./buses/gpio-process.ts";
 import { type I2cBinding, loadI2cBinding } from "./buses/i2c.ts";
 import { nodeSysfsFiles, type SysfsFiles } from "./buses/sysfs.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config/config.ts";
 import type { Close } from "./lifecycle.ts";
+import { type Spawn, spawnProgram } from "./spawn.ts";
 
 /** Where the program meets the machine: the lowest seam, at which a simulation takes its place. */
 export interface Platform {
   readonly isSimulated: boolean;
   readonly loadI2c: () => Promise<I2cBinding>;
   readonly loadOnoff: () => Promise<OnoffBinding>;
-  readonly spawn: SpawnTool;
+  readonly spawn: Spawn;
   readonly files: SysfsFiles;
   /** Told of the configuration before its sensors start; a simulation builds what they will find. */
   readonly prepare: (config: Config) => Promise<void>;
@@ -27,7 +26,7 @@ export const hardwarePlatform: Platform = {
   isSimulated: false,
   loadI2c: () => loadI2cBinding(),
   loadOnoff,
-  spawn: spawnTool,
+  spawn: spawnProgram,
   files: nodeSysfsFiles,
   prepare: async () => {},
   close: async () => {},

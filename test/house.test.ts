@@ -61,7 +61,7 @@ describe("the house", () => {
   });
 
   it.each([
-    ["node:child_process", ["src/buses/gpio-chardev.ts"]],
+    ["node:child_process", ["src/spawn.ts"]],
     ["node:process", ["src/clock.ts"]],
     ["node:timers", []],
     ["node:timers/promises", ["src/clock.ts"]],

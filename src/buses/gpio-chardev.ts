@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
 import { asSensorError, SensorError } from "../errors.ts";
 import type { GpioAddress, GpioBackend, GpioLevel, GpioLine, GpioRequest } from "./gpio.ts";
 import { findChip, type GpioChip } from "./gpio-chips.ts";
 import { type Monitor, startMonitor } from "./gpio-monitor.ts";
 import { logicalLevel } from "./gpio-polarity.ts";
-import { endError, runTool, type SpawnTool, type ToolEnd, type Tools } from "./gpio-process.ts";
+import { endError, runTool, type Tools } from "./gpio-process.ts";
 import { refuseReservedLine } from "./gpio-reserved.ts";
 import {
   chipsCall,
@@ -16,33 +15,8 @@ import {
 } from "./gpio-tools.ts";
 import type { ToolGeneration } from "./gpiomon-output.ts";
 
-const longestComplaint = 4096;
 // A pull of 50 kΩ charges the 100 nF of a debouncing capacitor in 25 ms.
 const biasSettlingMs = 50;
-
-/**
- * Starts a program of the PATH. It is ended by SIGKILL: gpiomon has nothing to tidy up, and the kernel frees the line
- * with the process. Should the exporter be killed itself, gpiomon goes at the line's next edge, by SIGPIPE; until then
- * it keeps the line. (systemd ends what is left of a unit's control group.)
- */
-export const spawnTool: SpawnTool = ({ program, parameters }, onOutput) => {
-  const child = spawn(program, parameters, { stdio: ["ignore", "pipe", "pipe"] });
-  let complaint = "";
-  const ended = new Promise<ToolEnd>((resolve) => {
-    // Each time: what nobody listens to would end the exporter.
-    child.on("error", (notStarted) => resolve({ status: null, complaint, notStarted }));
-    child.once("close", (status, killedBy) => resolve({ status, killedBy, complaint }));
-  });
-  // Without a free file descriptor there are no pipes, whatever the types say (lib/internal/child_process.js, spawn).
-  child.stdout?.setEncoding("utf8").on("data", onOutput);
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    complaint = (complaint + text).slice(0, longestComplaint);
-  });
-  const kill = (): void => {
-    child.kill("SIGKILL");
-  };
-  return { ended, kill };
-};
 
 /**
  * GPIO through the character device, by way of libgpiod's tools. Edges have the kernel's time; bursts of more than 16

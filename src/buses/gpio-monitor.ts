@@ -1,8 +1,8 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, within } from "../clock.ts";
 import { SensorError } from "../errors.ts";
 import type { GpioLevel, GpioRequest } from "./gpio.ts";
 import { edgesOnTheWire, logicalLevel } from "./gpio-polarity.ts";
-import { endError, runTool, type Tools, within } from "./gpio-process.ts";
+import { endError, runTool, type Tools } from "./gpio-process.ts";
 import { isMonitored, monitorCall, type ToolLine, usersCall } from "./gpio-tools.ts";
 import { createGpiomonParser, type GpiomonEvent, type ToolGeneration } from "./gpiomon-output.ts";
 

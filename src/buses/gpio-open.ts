@@ -1,10 +1,10 @@
 import type { Clock } from "../clock.ts";
 import { asSensorError, SensorError } from "../errors.ts";
+import type { Spawn } from "../spawn.ts";
 import { acceptsEdge } from "./debounce.ts";
 import type { GpioBackend, GpioLine, GpioRequest } from "./gpio.ts";
 import { createChardevBackend } from "./gpio-chardev.ts";
 import { createOnoffBackend, type OnoffBinding } from "./gpio-onoff.ts";
-import type { SpawnTool } from "./gpio-process.ts";
 import type { SysfsFiles } from "./sysfs.ts";
 
 /** Which backend to take: "auto" is the first that can serve the line. */
@@ -23,7 +23,7 @@ export interface GpioDependencies {
   readonly files: SysfsFiles;
   readonly clock: Clock;
   readonly loadOnoff: () => Promise<OnoffBinding>;
-  readonly spawn: SpawnTool;
+  readonly spawn: Spawn;
 }
 
 /** Ready to open lines; looks at nothing until one is opened. */

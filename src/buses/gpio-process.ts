@@ -1,32 +1,11 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, within } from "../clock.ts";
 import { errnoName, SensorError } from "../errors.ts";
+import type { ProgramEnd, Spawn } from "../spawn.ts";
 import { type ToolCall, toolError } from "./gpio-tools.ts";
-
-/** How a program ended. */
-export interface ToolEnd {
-  /** 0 for success; null if a signal ended it or it did not start. */
-  readonly status: number | null;
-  readonly killedBy?: string | null;
-  /** What it wrote to standard error, cut to 4096 characters. */
-  readonly complaint: string;
-  /** Why it could not be started at all. */
-  readonly notStarted?: Error;
-}
-
-/** A program that runs. */
-interface ToolProcess {
-  /** Resolves when it is gone and all of its output was handed over; never rejects. */
-  readonly ended: Promise<ToolEnd>;
-  /** Ends it at once. */
-  readonly kill: () => void;
-}
-
-/** Starts a program; `onOutput` gets its standard output in the pieces in which it comes. */
-export type SpawnTool = (call: ToolCall, onOutput: (text: string) => void) => ToolProcess;
 
 /** What running a tool takes. */
 export interface Tools {
-  readonly spawn: SpawnTool;
+  readonly spawn: Spawn;
   readonly clock: Clock;
 }
 
@@ -34,27 +13,6 @@ export interface Tools {
 const longestRunMs = 5000;
 // gpiodetect prints some forty characters for each chip.
 const longestOutput = 65_536;
-
-/** The promise's value, or undefined after that time; rejects with the signal's reason when it aborts. */
-export const within = async <Value>(
-  clock: Clock,
-  milliseconds: number,
-  signal: AbortSignal,
-  promise: Promise<Value>,
-): Promise<Value | undefined> => {
-  const settled = new AbortController();
-  const late = clock
-    .sleep(milliseconds, AbortSignal.any([signal, settled.signal]))
-    .then(() => undefined);
-  try {
-    return await Promise.race([promise, late]);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    settled.abort();
-  }
-};
 
 const startError = (program: string, cause: Error): SensorError => {
   const message = `${program} cannot be started (${cause.message})`;
@@ -72,7 +30,7 @@ const startError = (program: string, cause: Error): SensorError => {
 /** What it means that a tool ended without success, or before its time. */
 export const endError = (
   program: string,
-  { status, killedBy, complaint, notStarted }: ToolEnd,
+  { status, killedBy, complaint, notStarted }: ProgramEnd,
 ): SensorError =>
   notStarted === undefined
     ? toolError(program, killedBy ?? `status ${status}`, complaint)
@@ -83,7 +41,7 @@ export const runTool = async (
   { spawn, clock }: Tools,
   call: ToolCall,
   signal: AbortSignal,
-): Promise<{ readonly output: string; readonly end: ToolEnd }> => {
+): Promise<{ readonly output: string; readonly end: ProgramEnd }> => {
   let output = "";
   const child = spawn(call, (text) => {
     output = (output + text).slice(0, longestOutput);

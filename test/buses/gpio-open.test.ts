@@ -2,19 +2,19 @@ import { describe, expect, it } from "vitest";
 import type { GpioBackend, GpioRequest } from "../../src/buses/gpio.ts";
 import type { loadOnoff } from "../../src/buses/gpio-onoff.ts";
 import { chooseGpioBackend, createGpio, openGpioLine } from "../../src/buses/gpio-open.ts";
-import type { SpawnTool } from "../../src/buses/gpio-process.ts";
 import type { SysfsFiles } from "../../src/buses/sysfs.ts";
 import { SensorError } from "../../src/errors.ts";
+import type { Spawn } from "../../src/spawn.ts";
 import { createBoard, listen, noAbort, pulse } from "./gpio-board.ts";
 
 const answering =
-  (text: string): SpawnTool =>
+  (text: string): Spawn =>
   (_, onOutput) => {
     onOutput(text);
     return { ended: Promise.resolve({ status: 0, complaint: "" }), kill: () => {} };
   };
 
-const missing: SpawnTool = () => ({
+const missing: Spawn = () => ({
   ended: Promise.resolve({ status: null, complaint: "", notStarted: new Error("spawn ENOENT") }),
   kill: () => {},
 });
@@ -29,7 +29,7 @@ const machine = (
   options: {
     files?: Partial<SysfsFiles>;
     loadOnoff?: typeof loadOnoff;
-    spawn?: SpawnTool;
+    spawn?: Spawn;
     preference?: "auto" | GpioBackend["name"];
   } = {},
 ) => {

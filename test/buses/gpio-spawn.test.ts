@@ -3,15 +3,15 @@ import { execPath } from "node:process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 
-const chardevModule = new URL("../../src/buses/gpio-chardev.ts", import.meta.url).href;
+const spawnModule = new URL("../../src/spawn.ts", import.meta.url).href;
 const processModule = new URL("../../src/buses/gpio-process.ts", import.meta.url).href;
 
 /** Starts a tool in a process that has as many files open as it may; prints what became of it. */
 const code = `
   import { openSync } from "node:fs";
-  import { spawnTool } from ${JSON.stringify(chardevModule)};
+  import { spawnProgram } from ${JSON.stringify(spawnModule)};
   import { endError } from ${JSON.stringify(processModule)};
-  const start = () => spawnTool({ program: "true", parameters: [] }, () => {});
+  const start = () => spawnProgram({ program: "true", parameters: [] }, () => {});
   // Once before, so that nothing is left to be loaded.
   await start().ended;
   const open = [];

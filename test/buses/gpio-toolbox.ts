@@ -3,10 +3,10 @@ import { chmod, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { createChardevBackend, spawnTool } from "../../src/buses/gpio-chardev.ts";
-import type { SpawnTool } from "../../src/buses/gpio-process.ts";
+import { createChardevBackend } from "../../src/buses/gpio-chardev.ts";
 import type { ToolGeneration } from "../../src/buses/gpiomon-output.ts";
 import { systemClock } from "../../src/clock.ts";
+import { type Spawn, spawnProgram } from "../../src/spawn.ts";
 
 // First line of `gpiomon --version` of the packages of Debian 12 and 13.
 const versions = { 1: "gpiomon (libgpiod) v1.6.3", 2: "gpiomon (libgpiod) v2.2.1" } as const;
@@ -59,8 +59,8 @@ export const createToolbox = async (generation: ToolGeneration) => {
     await writeFile(at(name), script);
     await chmod(at(name), 0o755);
   }
-  const spawn: SpawnTool = (call, onOutput) =>
-    spawnTool({ ...call, program: at(call.program) }, onOutput);
+  const spawn: Spawn = (call, onOutput) =>
+    spawnProgram({ ...call, program: at(call.program) }, onOutput);
 
   return {
     spawn,

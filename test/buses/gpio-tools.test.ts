@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { spawnTool } from "../../src/buses/gpio-chardev.ts";
-import { runTool, type SpawnTool } from "../../src/buses/gpio-process.ts";
+import { runTool } from "../../src/buses/gpio-process.ts";
 import {
   isMonitored,
   levelCall,
@@ -11,6 +10,7 @@ import {
   versionCall,
 } from "../../src/buses/gpio-tools.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
+import { type Spawn, spawnProgram } from "../../src/spawn.ts";
 import { createVirtualClock } from "../mocks/clock.ts";
 import { hasPeer } from "../peers.ts";
 import { noAbort } from "./gpio-board.ts";
@@ -64,8 +64,8 @@ describe("running a tool", () => {
 
   const runSleeper = (clock: Clock, signal: AbortSignal) => {
     let pid = 0;
-    const spawn: SpawnTool = (call, onOutput) =>
-      spawnTool(call, (text) => {
+    const spawn: Spawn = (call, onOutput) =>
+      spawnProgram(call, (text) => {
         pid = Number(text);
         onOutput(text);
       });
@@ -104,21 +104,21 @@ describe("running a tool", () => {
   it("leaves no timer behind when it ends", async () => {
     const clock = createVirtualClock();
     const call = { program: "true", parameters: [] };
-    const { end } = await runTool({ spawn: spawnTool, clock }, call, noAbort);
+    const { end } = await runTool({ spawn: spawnProgram, clock }, call, noAbort);
     expect(end.status).toBe(0);
     expect(clock.pending()).toBe(0);
   });
 
   it("keeps no more than 64 KiB of what it prints", async () => {
     const call = { program: "head", parameters: ["-c", "1000000", "/dev/zero"] };
-    const { output } = await runTool({ spawn: spawnTool, clock: systemClock }, call, noAbort);
+    const { output } = await runTool({ spawn: spawnProgram, clock: systemClock }, call, noAbort);
     expect(output).toHaveLength(65_536);
   });
 });
 
 // Debian 12 has 1.6.3, Debian 13 has 2.2.1.
 describe.runIf(hasPeer(["gpiomon", "--version"], "gpiod"))("the tools of this machine", () => {
-  const tools = { spawn: spawnTool, clock: systemClock };
+  const tools = { spawn: spawnProgram, clock: systemClock };
   const nowhere = { chip: "gpiochip99", line: 17, bias: "pull-up" } as const;
 
   it("are of a known generation and understand what they are told", async () => {
