@@ -17,6 +17,7 @@ import { createFixtures } from "./sensors/fixtures.ts";
 import { createRoster, type Roster } from "./sensors/roster.ts";
 import { openState } from "./state.ts";
 import { createStore, type Store } from "./store.ts";
+import type { Progress } from "./systemd/progress.ts";
 
 /** What an app is made of and where it serves. */
 export interface AppOptions {
@@ -37,6 +38,16 @@ export interface AppOptions {
   readonly stateDirectory?: string | undefined;
   /** Lets POST /-/reload load the configuration anew; resolves with what is wrong with it. */
   readonly reload?: (() => Promise<string | undefined>) | undefined;
+  /** Watches that every sensor's loop goes round; nobody does if left out. */
+  readonly progress?: Progress | undefined;
+}
+
+/** How many there are of what is configured, and how many of those cannot be reached. */
+export interface Census {
+  readonly sensors: number;
+  readonly sensorsDown: number;
+  readonly brokers: number;
+  readonly brokersDown: number;
 }
 
 /** The running program. */
@@ -47,6 +58,7 @@ export interface App {
   readonly apply: (config: Config) => Promise<void>;
   /** Says that the configuration could not be loaded and the old one goes on. */
   readonly refused: () => void;
+  readonly census: () => Census;
   readonly close: () => Promise<void>;
 }
 
@@ -111,6 +123,7 @@ const startAll = async (options: AppOptions, started: Started): Promise<Omit<App
     random,
     observePoll: exposition.observePoll,
     bind: (sensor, config) => bindSensor(sensor, config, fixtures),
+    progress: options.progress,
   });
   let publicUrl: string | undefined;
   const bridge = createLazyBridge({
@@ -158,7 +171,21 @@ const startAll = async (options: AppOptions, started: Started): Promise<Omit<App
   };
   await apply(options.config);
   isReady = true;
-  return { urls, apply, refused: () => reported(false) };
+  return {
+    urls,
+    apply,
+    refused: () => reported(false),
+    census: () => {
+      const sensors = roster.entries();
+      const brokers = bridge.brokers();
+      return {
+        sensors: sensors.length,
+        sensorsDown: sensors.filter(({ status }) => status().state === "down").length,
+        brokers: brokers.length,
+        brokersDown: brokers.filter(({ isConnected }) => !isConnected).length,
+      };
+    },
+  };
 };
 
 /**

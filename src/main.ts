@@ -43,15 +43,33 @@ const stopSignal = (): AbortSignal => {
   return stop.signal;
 };
 
+// What systemd says to this process alone (sd_notify(3), sd_listen_fds(3)).
+const meantForUs = [
+  "LISTEN_FDNAMES",
+  "LISTEN_FDS",
+  "LISTEN_PID",
+  "NOTIFY_SOCKET",
+  "WATCHDOG_PID",
+  "WATCHDOG_USEC",
+] as const;
+
+/** The environment as it was at the start; a child of this process does not take for its own what is not. */
+const takeEnvironment = (): System["environment"] => {
+  const environment = { ...process.env };
+  for (const name of meantForUs) delete process.env[name];
+  return environment;
+};
+
 const createSystem = (): System => ({
   clock: systemClock,
-  environment: process.env,
+  environment: takeEnvironment(),
   print: (text) => process.stdout.write(text),
   complain: (text) => process.stderr.write(text),
   isTerminal: process.stdout.isTTY === true,
   columns: process.stdout.columns ?? defaultColumns,
   stop: stopSignal(),
   onHangUp: (listener) => process.on("SIGHUP", listener),
+  processId: process.pid,
   nodeVersion: process.version,
 });
 
@@ -98,6 +116,7 @@ const addServe = (program: Command): Command =>
       "address to listen on; repeatable (default: :10048)",
       collect,
     )
+    .option("--web.systemd-socket", "listen on the sockets that systemd hands over instead")
     .option(...webConfigFile)
     .option("--web.telemetry-path <path>", "path of the metrics", path, "/metrics")
     .option(

@@ -18,6 +18,8 @@ export interface PollContext {
   readonly log: Log;
   /** A number from 0 up to 1, for jitter. */
   readonly random: () => number;
+  /** Told how long it may take, at most, until the loop says something again. */
+  readonly onStep?: ((longestMs: number) => void) | undefined;
 }
 
 /** After so many failures in a row the chip may have lost power or been replaced: identify and set it up again. */
@@ -64,7 +66,7 @@ export const createPolls = ({
   vitalSigns,
   clock,
   log,
-}: Omit<PollContext, "random">) => {
+}: Omit<PollContext, "random" | "onStep">) => {
   let isSetUp = false;
   let failures = 0;
   let lastCode: ErrorCode | undefined;
@@ -120,7 +122,7 @@ export const createPolls = ({
 type Polls = ReturnType<typeof createPolls>;
 
 const pollForEver = async (
-  { sensor, config, clock, random }: PollContext,
+  { sensor, config, clock, random, onStep = () => {} }: PollContext,
   polls: Polls,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -130,10 +132,13 @@ const pollForEver = async (
     if (polls.isSetUp()) waker.wake();
   });
   for (;;) {
+    onStep(longestPollMs);
     const failures = await polls.poll(signal);
     if (failures > 0) rhythm.delay(backOffMs(config.intervalMs, failures, random));
     await clock.sleep(Math.min(shortestGapMs, config.intervalMs), signal);
-    await waker.sleep(rhythm.untilNextMs());
+    const restMs = rhythm.untilNextMs();
+    onStep(restMs);
+    await waker.sleep(restMs);
   }
 };
 

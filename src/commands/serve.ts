@@ -1,11 +1,14 @@
 import { type App, startApp } from "../app.ts";
 import type { Config } from "../config/config.ts";
-import { messageOf } from "../errors.ts";
-import { parseListenAddress } from "../http/listen-address.ts";
+import { StartError } from "../errors.ts";
+import { type ListenAddress, parseListenAddress } from "../http/listen-address.ts";
 import { createLog, type Log, type LogFormat, type LogLevel } from "../log.ts";
 import { choosePlatform } from "../platform.ts";
+import { spawnProgram } from "../spawn.ts";
+import type { ServiceManager } from "../systemd/service-manager.ts";
 import { readRevision, readVersion } from "../version.ts";
-import { load, loadOrComplain, loadWebOrComplain, type NamedWebConfig } from "./configuration.ts";
+import { loadOrComplain, loadWebOrComplain, type NamedWebConfig } from "./configuration.ts";
+import { createReload } from "./serve/reload.ts";
 import { exitCodes, type System } from "./system.ts";
 import { openAccess } from "./web-access.ts";
 
@@ -15,6 +18,7 @@ export interface ServeOptions {
   readonly simulate?: boolean;
   readonly "web.config.file"?: string;
   readonly "web.listenAddress"?: readonly string[];
+  readonly "web.systemdSocket"?: boolean;
   readonly "web.telemetryPath": string;
   readonly "web.maxRequests": number;
   readonly "web.disableExporterMetrics"?: boolean;
@@ -30,44 +34,40 @@ const defaultListenAddress = ":10048";
 const stateDirectoryOf = (options: ServeOptions, system: System): string | undefined =>
   options["state.directory"] ?? (system.environment["STATE_DIRECTORY"]?.split(":")[0] || undefined);
 
-/** Reloads one after the other, however many are asked for at once. */
-const createReload = (system: System, file: string, log: Log, app: () => Promise<App>) => {
-  let last: Promise<string | undefined> = Promise.resolve(undefined);
-  const refuse = (running: App, problems: readonly string[]): string => {
-    running.refused();
-    for (const problem of problems) log.error("config_refused", { problem });
-    return problems.join("\n");
-  };
-  const reloadNow = async (): Promise<string | undefined> => {
-    const running = await app();
-    if (system.stop.aborted) return "stopping";
-    try {
-      const loaded = await load(system, file);
-      if ("problems" in loaded) return refuse(running, loaded.problems);
-      await running.apply(loaded.config);
-      log.info("config_reloaded", { file, sensors: loaded.config.sensors.length });
-      return undefined;
-    } catch (error) {
-      return refuse(running, [messageOf(error)]);
-    }
-  };
-  return () => {
-    // Rejects only where the start has failed, and then nobody is left to be told.
-    last = last.then(reloadNow).catch(messageOf);
-    return last;
-  };
+const addressesOf = async (
+  options: ServeOptions,
+  system: System,
+): Promise<readonly ListenAddress[]> => {
+  const addresses = options["web.listenAddress"];
+  if (options["web.systemdSocket"] !== true)
+    return (addresses ?? [defaultListenAddress]).map(parseListenAddress);
+  if (addresses !== undefined) {
+    throw new StartError(
+      "--web.systemd-socket takes the place of --web.listen-address; leave one of them out",
+    );
+  }
+  const { inheritedSockets } = await import("../systemd/sockets.ts");
+  return inheritedSockets(system);
 };
 
-const startOptions = (options: ServeOptions, system: System) => ({
+const startOptions = async (options: ServeOptions, system: System) => ({
   clock: system.clock,
   random: Math.random,
   build: { version: readVersion(), revision: readRevision(), node: system.nodeVersion },
-  addresses: (options["web.listenAddress"] ?? [defaultListenAddress]).map(parseListenAddress),
+  addresses: await addressesOf(options, system),
   metricsPath: options["web.telemetryPath"],
   maximumRequests: options["web.maxRequests"],
   includesProcess: options["web.disableExporterMetrics"] !== true,
   stateDirectory: stateDirectoryOf(options, system),
+  platform: await choosePlatform(options.simulate === true, system.clock),
 });
+
+/** The systemd that wants to know how the program is doing; nothing is loaded where there is none. */
+const connectManager = async (system: System, log: Log): Promise<ServiceManager | undefined> => {
+  if (!system.environment["NOTIFY_SOCKET"]) return undefined;
+  const { connectServiceManager } = await import("../systemd/service-manager.ts");
+  return connectServiceManager({ ...system, spawn: spawnProgram, log });
+};
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -77,6 +77,17 @@ const aborted = (signal: AbortSignal): Promise<void> =>
 
 const isIdle = ({ sensors, mqtt, broker }: Config): boolean =>
   sensors.length === 0 && mqtt.length === 0 && broker === undefined;
+
+const announce = ({ urls }: App, options: ServeOptions, config: Config, log: Log): void => {
+  for (const url of urls) {
+    log.info("serving", {
+      url: `${url}${options["web.telemetryPath"]}`,
+      sensors: config.sensors.length,
+      ...(options.simulate === true ? { simulated: true } : {}),
+    });
+  }
+  if (isIdle(config)) log.warn("nothing_to_read", { remedy: "sensor-exporter detect" });
+};
 
 const run = async (
   system: System,
@@ -90,29 +101,26 @@ const run = async (
     write: system.complain,
     wallMs: system.clock.wallMs,
   });
-  const reload = createReload(system, file, log, () => starting);
+  const manager = await connectManager(system, log);
+  const reload = createReload({ system, file, log, app: () => starting, manager });
   // Asked for before the start has ended, a reload waits for it; unheard, the signal would end the process.
   system.onHangUp(reload);
   const starting = startApp({
-    ...startOptions(options, system),
+    ...(await startOptions(options, system)),
     config,
     log,
     access: await openAccess(web, log, system.clock),
-    platform: await choosePlatform(options.simulate === true, system.clock),
+    progress: manager?.progress,
     ...(options["web.enableLifecycle"] === true ? { reload } : {}),
   });
   const app = await starting;
-  for (const url of app.urls) {
-    log.info("serving", {
-      url: `${url}${options["web.telemetryPath"]}`,
-      sensors: config.sensors.length,
-      ...(options.simulate === true ? { simulated: true } : {}),
-    });
-  }
-  if (isIdle(config)) log.warn("nothing_to_read", { remedy: "sensor-exporter detect" });
+  manager?.ready(app.census);
+  announce(app, options, config, log);
   await aborted(system.stop);
   log.info("stopping");
+  manager?.stopping();
   await app.close();
+  await manager?.close();
 };
 
 /** Polls and serves until asked to stop. */

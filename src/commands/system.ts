@@ -16,6 +16,7 @@ export interface System {
   readonly stop: AbortSignal;
   /** Calls the listener at each SIGHUP. */
   readonly onHangUp: (listener: () => void) => void;
+  readonly processId: number;
   /** Version of Node.js: v20.19.2. */
   readonly nodeVersion: string;
 }

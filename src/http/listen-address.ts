@@ -1,17 +1,20 @@
 import { isIP } from "node:net";
 import { StartError } from "../errors.ts";
 
-/** Where to listen; without a host on every interface, IPv6 and IPv4. Port 0 lets the system choose. */
-export interface ListenAddress {
+/** Without a host on every interface, IPv6 and IPv4. Port 0 lets the system choose. */
+interface NetworkAddress {
   readonly host?: string;
   readonly port: number;
 }
+
+/** Where to listen: an address to bind, or a socket that somebody else has bound. */
+export type ListenAddress = NetworkAddress | { readonly descriptor: number };
 
 const form = /^(?:\[(?<ipv6>[0-9a-fA-F:.%\w]+)\]|(?<host>[^\s:[\]]*)):(?<port>\d{1,5})$/u;
 const highestPort = 65_535;
 
 /** Parses `:10048`, `127.0.0.1:10048`, `[::1]:10048` or `name:10048`; throws StartError saying what is allowed. */
-export const parseListenAddress = (text: string): ListenAddress => {
+export const parseListenAddress = (text: string): NetworkAddress => {
   const groups = form.exec(text)?.groups;
   const port = Number(groups?.["port"]);
   const ipv6 = groups?.["ipv6"];

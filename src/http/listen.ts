@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import type { ListenOptions } from "node:net";
 import type { Clock } from "../clock.ts";
 import { errnoName, StartError } from "../errors.ts";
 import { type ListenAddress, urlOf } from "./listen-address.ts";
@@ -10,21 +11,41 @@ const listenFailures: Readonly<Record<string, string>> = {
   ENOTFOUND: "the host name is unknown; check --web.listen-address",
 };
 
+// What listen(2) says of a descriptor that is no stream socket, and Node.js of one that is no socket at all.
+const noSocket = "it is no stream socket; check ListenStream= in the socket unit";
+const descriptorFailures: Readonly<Record<string, string>> = {
+  EBADF: "it is not open; systemd has handed over fewer sockets than it says",
+  EINVAL: noSocket,
+  ENOTSOCK: noSocket,
+  EOPNOTSUPP: noSocket,
+  ERR_INVALID_FD_TYPE: noSocket,
+};
+
+const failureOf = (address: ListenAddress, cause: Error): StartError => {
+  const code = errnoName(cause) ?? "";
+  const [where, reasons] =
+    "descriptor" in address
+      ? [`socket ${address.descriptor}`, descriptorFailures]
+      : [`${address.host ?? ""}:${address.port}`, listenFailures];
+  return new StartError(`cannot listen on ${where}: ${reasons[code] ?? cause.message}`, { cause });
+};
+
+const optionsOf = (address: ListenAddress): ListenOptions | { readonly fd: number } =>
+  "descriptor" in address ? { fd: address.descriptor } : address;
+
 /** Binds the server; resolves with its URL, rejects with a StartError that says what is in the way. */
 export const listen = (
   server: Server,
-  { host, port }: ListenAddress,
+  address: ListenAddress,
   scheme: "http" | "https",
 ): Promise<string> =>
   new Promise((resolve, reject) => {
-    server.once("error", (cause) => {
-      const reason = listenFailures[errnoName(cause) ?? ""] ?? cause.message;
-      reject(new StartError(`cannot listen on ${host ?? ""}:${port}: ${reason}`, { cause }));
-    });
-    server.listen(host === undefined ? { port } : { port, host }, () => {
+    const fail = (cause: Error) => reject(failureOf(address, cause));
+    server.once("error", fail);
+    server.listen(optionsOf(address), () => {
       const bound = server.address();
       if (bound === null || typeof bound === "string")
-        reject(new StartError("no address was bound"));
+        fail(new Error("it has no port; a socket of the file system is not served"));
       else resolve(urlOf(bound, scheme));
     });
   });

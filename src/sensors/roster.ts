@@ -5,6 +5,7 @@ import type { Close } from "../lifecycle.ts";
 import type { Log } from "../log.ts";
 import { startPolling } from "../poll.ts";
 import type { Store } from "../store.ts";
+import type { Progress } from "../systemd/progress.ts";
 import { sayMissingModulesOnce } from "./module-notice.ts";
 import { createPublisher } from "./publish.ts";
 import type { Sensor } from "./sensor.ts";
@@ -34,6 +35,8 @@ export interface RosterDependencies {
   readonly random: () => number;
   readonly observePoll: (driver: string, seconds: number) => void;
   readonly bind: (sensor: SensorConfig, config: Config) => Promise<Sensor>;
+  /** Watches that every sensor's loop goes round; nobody does if left out. */
+  readonly progress?: Progress | undefined;
 }
 
 interface Running extends RosterEntry {
@@ -49,7 +52,7 @@ const startSensor = (
   sensor: Sensor,
   sensorConfig: SensorConfig,
   config: Config,
-  { store, clock, log, random, observePoll }: RosterDependencies,
+  { store, clock, log, random, observePoll, progress }: RosterDependencies,
 ): Running => {
   const vitalSigns = openVitalSigns({ store, clock, config: sensorConfig, observePoll });
   const publisher = createPublisher({
@@ -58,6 +61,8 @@ const startSensor = (
     log,
     onRejected: vitalSigns.rejected,
   });
+  const watched = progress?.watch(sensorConfig.name);
+  watched?.expect(clock.nowMs());
   const stop = startPolling({
     sensor,
     config: sensorConfig,
@@ -66,16 +71,20 @@ const startSensor = (
     clock,
     log,
     random,
+    onStep: watched && ((longestMs) => watched.expect(clock.nowMs() + longestMs)),
   });
   return {
     config: sensorConfig,
     status: vitalSigns.status,
     signature: signatureOf(sensorConfig, config),
     // A device that cannot be given back must not keep the other sensors from being closed or replaced.
-    close: () =>
-      stop().catch((error: unknown) =>
+    close: () => {
+      const closed = stop().catch((error: unknown) =>
         log.error("close_failed", { sensor: sensorConfig.name, error: messageOf(error) }),
-      ),
+      );
+      watched?.end();
+      return closed;
+    },
   };
 };
 

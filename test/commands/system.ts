@@ -30,6 +30,7 @@ export const createFakeSystem = (): FakeSystem => {
     columns: 100,
     stop: stop.signal,
     onHangUp: () => {},
+    processId: process.pid,
     nodeVersion: process.version,
     stdout: () => stdout,
     stderr: () => stderr,

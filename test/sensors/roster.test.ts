@@ -4,6 +4,7 @@ import { createLog } from "../../src/log.ts";
 import { createRoster } from "../../src/sensors/roster.ts";
 import type { Sensor } from "../../src/sensors/sensor.ts";
 import { createStore } from "../../src/store.ts";
+import { createProgress } from "../../src/systemd/progress.ts";
 import { createVirtualClock } from "../mocks/clock.ts";
 
 const sensorOf = (name: string, intervalMs = 10_000): SensorConfig => ({
@@ -35,7 +36,9 @@ const createSubject = (
   const store = createStore({ clock, maximumSeries: 100 });
   const lines: string[] = [];
   const closed: string[] = [];
+  const progress = createProgress();
   const roster = createRoster({
+    progress,
     store,
     clock,
     random: () => 0,
@@ -68,7 +71,7 @@ const createSubject = (
       .filter(({ family }) => family.name === "sensor_up")
       .map(({ labels }) => labels["sensor"]);
   const names = () => roster.entries().map(({ config }) => config.name);
-  return { roster, clock, lines, closed, polled, names };
+  return { roster, clock, lines, closed, polled, names, progress };
 };
 
 describe("the roster", () => {
@@ -134,5 +137,46 @@ describe("the roster", () => {
     await roster.apply(configOf(sensorOf("attic")));
     expect(names()).toEqual([]);
     expect(clock.pending()).toBe(0);
+  });
+});
+
+describe("the progress of the roster", () => {
+  const hourMs = 3_600_000;
+
+  /** Names of all that were late at any time within an hour. */
+  const lateWithinAnHour = async ({ clock, progress }: ReturnType<typeof createSubject>) => {
+    const late = new Set<string>();
+    for (let passedMs = 0; passedMs < hourMs; passedMs += 5000) {
+      await clock.advance(5000);
+      for (const name of progress.late(clock.nowMs())) late.add(name);
+    }
+    return [...late];
+  };
+
+  it("is made by sensors that fail, that answer never, and that are read once in ten minutes", async () => {
+    const subject = createSubject((name) => {
+      if (name === "broken") return { read: () => Promise.reject(new Error("no answer")) };
+      if (name === "hanging") return { read: () => new Promise(() => {}) };
+      return {};
+    });
+    const sensors = [sensorOf("broken", 1000), sensorOf("hanging"), sensorOf("rare", 600_000)];
+    await subject.roster.apply(configOf(...sensors));
+    expect(await lateWithinAnHour(subject)).toEqual([]);
+  });
+
+  it("is not made by a sensor whose loop has come to an end", async () => {
+    const subject = createSubject((name) => {
+      if (name !== "attic") return {};
+      return {
+        onChange: () => {
+          throw new Error("a defect");
+        },
+      };
+    });
+    await subject.roster.apply(configOf(sensorOf("attic"), sensorOf("cellar")));
+    expect(await lateWithinAnHour(subject)).toEqual(["attic"]);
+    await subject.roster.apply(configOf(sensorOf("cellar")));
+    expect(subject.progress.late(subject.clock.nowMs())).toEqual([]);
+    await subject.roster.close();
   });
 });
