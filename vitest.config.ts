@@ -5,7 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/kernel/**"],
+    exclude: ["test/kernel/**", "test/systemd/**"],
     testTimeout: 20_000,
     coverage: {
       provider: "v8",
