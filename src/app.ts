@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import type { Bridge, BridgeOptions } from "./bridge/bridge.ts";
+import { type Census, takeCensus } from "./census.ts";
 import { type Clock, wallSeconds } from "./clock.ts";
 import type { Config } from "./config/config.ts";
 import { createExposition } from "./exposition.ts";
@@ -40,14 +41,6 @@ export interface AppOptions {
   readonly reload?: (() => Promise<string | undefined>) | undefined;
   /** Watches that every sensor's loop goes round; nobody does if left out. */
   readonly progress?: Progress | undefined;
-}
-
-/** How many there are of what is configured, and how many of those cannot be reached. */
-export interface Census {
-  readonly sensors: number;
-  readonly sensorsDown: number;
-  readonly brokers: number;
-  readonly brokersDown: number;
 }
 
 /** The running program. */
@@ -175,16 +168,7 @@ const startAll = async (options: AppOptions, started: Started): Promise<Omit<App
     urls,
     apply,
     refused: () => reported(false),
-    census: () => {
-      const sensors = roster.entries();
-      const brokers = bridge.brokers();
-      return {
-        sensors: sensors.length,
-        sensorsDown: sensors.filter(({ status }) => status().state === "down").length,
-        brokers: brokers.length,
-        brokersDown: brokers.filter(({ isConnected }) => !isConnected).length,
-      };
-    },
+    census: () => takeCensus(roster, bridge),
   };
 };
 

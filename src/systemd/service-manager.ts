@@ -1,4 +1,4 @@
-import type { Census } from "../app.ts";
+import type { Census } from "../census.ts";
 import { type Clock, within } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Spawn } from "../spawn.ts";

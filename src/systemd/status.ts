@@ -1,4 +1,4 @@
-import type { Census } from "../app.ts";
+import type { Census } from "../census.ts";
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 

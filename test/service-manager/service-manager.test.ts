@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Census } from "../../src/app.ts";
+import type { Census } from "../../src/census.ts";
 import { createLog } from "../../src/log.ts";
 import type { ProgramCall, ProgramEnd, Spawn } from "../../src/spawn.ts";
 import { connectServiceManager } from "../../src/systemd/service-manager.ts";
