@@ -27,6 +27,7 @@ provide_user() {
   done
   if [ ${#missing[@]} -gt 0 ]; then
     change "User: make $user a member of ${missing[*]}"
+    restart_for=1
     run usermod --append --groups "$(IFS=, && printf %s "${missing[*]}")" "$user"
   else
     step "User: $user is there, with its groups"

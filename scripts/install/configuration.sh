@@ -84,17 +84,24 @@ take_configuration() {
     run cp -p "$root$configuration" "$root$configuration.before"
   fi
   run mv -f "$root$configuration.offered" "$root$configuration"
+  reload_for=1
 }
 
 detect_configuration() {
   local found problem
   found=$(new_program detect 2>"$log") || found=''
+  # What it says of the schema is to hold after an upgrade.
+  found=${found//"$prefix/$target/"/"$prefix/current/"}
   if [ -z "$found" ]; then
     problem=$(tail -n 1 "$log")
     warn "nothing could be detected: ${problem:-no reason given}" "Edit $configuration: docs/configuration.md"
     found=$(first_configuration)
   fi
   write_file "$configuration" 640 "$user" "Configuration: write $configuration" <<<"$found"
+  reload_for=1
+  if [[ ${left_to_user[*]-} == *Reboot* ]]; then
+    leave "After that: sudo runuser -u $user sensor-exporter detect, for what is found then; copy it into $configuration"
+  fi
   check_configuration "$configuration" || {
     rm -f "$root$configuration"
     fail "what was detected is no configuration; this is a defect" "Give one with --config, and report it, please."

@@ -166,7 +166,7 @@ unpack_node() {
   try_node "$staging/node/bin/node" ||
     fail "the Node.js of $name does not run here: $node_problem" "Take the archive that docs/install.md names for your board."
   mkdir -p "$root$prefix/node"
-  rm -rf -- "${root:?}$place"
+  rm -rf -- "$root$place"
   run chmod -R u+rwX,go+rX,go-w "$staging/node"
   run mv -T "$staging/node" "$root$place"
 }

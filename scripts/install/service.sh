@@ -6,7 +6,7 @@ announcement=/etc/avahi/services/sensor-exporter.service
 command_link=/usr/local/bin/sensor-exporter
 default_port=10048
 patience_seconds=${SENSOR_EXPORTER_INSTALL_PATIENCE_SECONDS:-120}
-series=''
+series='' restart_for='' reload_for=''
 
 # Host and port of the first listener; nothing if systemd brings the sockets.
 listen_address() {
@@ -52,7 +52,6 @@ is_running() { systemctl is-active --quiet "$service.service"; }
 
 # deploy: the only part that the running service notices.
 deploy() {
-  local before=$changes
   install_unit "$target"
   install_announcement
   switch_link "$command_link" "$prefix/current/bin/sensor-exporter"
@@ -60,12 +59,13 @@ deploy() {
   if [ "$previous" != "$target" ]; then
     unproven=${dry_run:-1}
     if [ "$dry_run" ]; then unproven=''; fi
+    restart_for=1
     change "Program: switch to $target"
     switch_link "$prefix/current" "$target"
   fi
   enable_service
   if [ "$start" ]; then
-    start_service "$before"
+    start_service
     prove_service
   else
     step "Service: not started, as --no-start asks; it starts with the next boot"
@@ -84,6 +84,7 @@ install_unit() {
     run cp -p "$root$unit" "$root$unit.before"
   fi
   write_file "$unit" 644 root "Service: write $unit" <"$file"
+  if [ "$wrote" ]; then restart_for=1; fi
   if [ "$wrote" ] && [ "$start" ]; then run systemctl daemon-reload; fi
 }
 
@@ -109,12 +110,16 @@ enable_service() {
   run systemctl enable "$service.service"
 }
 
-# start_service CHANGES_BEFORE: leaves a service alone that runs what it should.
+# A service that runs what it should is left alone; a reload loses no pulse, a restart those that come meanwhile.
 start_service() {
   if ! is_running; then
     change "Service: start"
-  elif [ "$changes" -gt "$1" ]; then
+  elif [ "$restart_for" ]; then
     change "Service: restart"
+  elif [ "$reload_for" ]; then
+    change "Service: reload"
+    run systemctl reload "$service.service" || fail "the service could not be reloaded" "See journalctl -u $service."
+    return 0
   else
     step "Service: runs"
     return 0

@@ -35,7 +35,8 @@ checkout_files() {
 }
 
 release_files() {
-  find "${release_parts[@]}" -path 'node_modules/*/build' -prune -o -type f -print0 2>/dev/null || true
+  find "${release_parts[@]}" \( -path node_modules/i2c-bus/build -o -path node_modules/epoll/build \) -prune \
+    -o -type f -print0 2>/dev/null || true
 }
 
 digest_source() {
@@ -111,7 +112,7 @@ build_tree() {
   marks >"$staging/tree/.installed"
   chown -R 0:0 "$staging/tree"
   chmod -R u+rwX,go+rX,go-w "$staging/tree"
-  rm -rf -- "${root:?}$prefix/$target"
+  rm -rf -- "$root${prefix:?}/${target:?}"
   mv -T "$staging/tree" "$root$prefix/$target"
   # Or a power cut after the switch could leave empty files behind it.
   sync
