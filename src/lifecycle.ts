@@ -63,3 +63,15 @@ export const createStarted = ({
     },
   };
 };
+
+/** Closes, but waits no longer than that: what hangs is left to the end of the process. */
+export const closeWithin = async (
+  clock: Clock,
+  milliseconds: number,
+  close: Close,
+): Promise<void> => {
+  const timer = new AbortController();
+  const late = clock.sleep(milliseconds, timer.signal).catch(() => {});
+  await Promise.race([close(), late]);
+  timer.abort();
+};

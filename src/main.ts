@@ -60,6 +60,8 @@ const takeEnvironment = (): System["environment"] => {
   return environment;
 };
 
+const { variables } = process.config;
+
 const createSystem = (): System => ({
   clock: systemClock,
   environment: takeEnvironment(),
@@ -71,6 +73,11 @@ const createSystem = (): System => ({
   onHangUp: (listener) => process.on("SIGHUP", listener),
   processId: process.pid,
   nodeVersion: process.version,
+  processor: {
+    architecture: process.arch,
+    armVersion: "arm_version" in variables ? String(variables.arm_version) : undefined,
+  },
+  user: { userId: process.getuid?.() ?? 0, groupIds: process.getgroups?.() ?? [] },
 });
 
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [

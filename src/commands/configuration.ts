@@ -23,7 +23,7 @@ const exists = async (file: string): Promise<boolean> =>
   );
 
 /** The file that was named, else the first of the usual ones that exists; throws StartError if there is none. */
-const findConfigFile = async (
+export const findConfigFile = async (
   { environment }: Pick<System, "environment">,
   named: string | undefined,
 ): Promise<string> => {

@@ -19,6 +19,10 @@ export interface System {
   readonly processId: number;
   /** Version of Node.js: v20.19.2. */
   readonly nodeVersion: string;
+  /** What Node.js was built for: arm, arm64, x64; on arm also the version. */
+  readonly processor: { readonly architecture: string; readonly armVersion?: string | undefined };
+  /** Who runs it; 0 is root. */
+  readonly user: { readonly userId: number; readonly groupIds: readonly number[] };
 }
 
 /** Exit codes, those of sysexits.h where it has one. */

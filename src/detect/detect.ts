@@ -3,6 +3,7 @@ import { devicePath } from "../buses/i2c-errors.ts";
 import { openSysfs, type Sysfs } from "../buses/sysfs.ts";
 import type { Clock } from "../clock.ts";
 import type { Driver } from "../drivers/driver.ts";
+import { closeWithin } from "../lifecycle.ts";
 import type { Platform } from "../platform.ts";
 import { type Detection, joinDetections, type Obstacle, obstacleOf } from "./finding.ts";
 import { type Search, searchBus } from "./i2c.ts";
@@ -98,9 +99,7 @@ const searchI2c = async (
     }
     return joinDetections(parts);
   } finally {
-    const timer = new AbortController();
-    await Promise.race([buses.close(), clock.sleep(closeLimitMs, timer.signal)]);
-    timer.abort();
+    await closeWithin(clock, closeLimitMs, buses.close);
   }
 };
 

@@ -32,6 +32,8 @@ export const createFakeSystem = (): FakeSystem => {
     onHangUp: () => {},
     processId: process.pid,
     nodeVersion: process.version,
+    processor: { architecture: process.arch },
+    user: { userId: process.getuid?.() ?? 0, groupIds: process.getgroups?.() ?? [] },
     stdout: () => stdout,
     stderr: () => stderr,
     interrupt: () => stop.abort(new Error("SIGINT")),

@@ -1,6 +1,7 @@
 import type { DeclaredCommand } from "../declaration.ts";
 import { checkCommand } from "./check.ts";
 import { detectCommand } from "./detect.ts";
+import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
 import { readCommand } from "./read.ts";
 import { recordCommand } from "./record.ts";
@@ -12,6 +13,7 @@ export const declaredCommands: readonly DeclaredCommand[] = [
   checkCommand,
   readCommand,
   detectCommand,
+  doctorCommand,
   explainCommand,
   recordCommand,
   replayCommand,
