@@ -68,6 +68,32 @@ const launch = async ({ configuration, stateDirectory, isStranger = false }: Pro
   });
 };
 
+/** What a command printed, and how it ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command of the program to its end, as the user that runs the program. */
+export const runCommand = async (parameters: readonly string[]): Promise<Ended> => {
+  const [command = "", ...rest] = commandLine(parameters, false);
+  const child = spawn(command, rest, {
+    env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const [code] = await once(child, "close");
+  return { code: typeof code === "number" ? code : null, stdout, stderr };
+};
+
 const poll = async <Result>(
   limitMs: number,
   look: () => Promise<Result | undefined>,
