@@ -6,6 +6,7 @@ import { quantities } from "../../src/quantities.ts";
 import { unitsOf } from "../../src/units.ts";
 import { type Program, startProgram, stopPrograms } from "../e2e/program.ts";
 import { type Prometheus, startPrometheus } from "../e2e/prometheus.ts";
+import { makeCertificate } from "../http/certificates.ts";
 
 /** Boards under a real Prometheus, with every kind of trouble that a dashboard shows. */
 export interface Fleet {
@@ -49,6 +50,7 @@ simulation:
     - { sensor: climate, fault: unplugged, after: 6s }
 broker:
   listen: ["127.0.0.1:0"]
+  tls: { certificate_file: broker.pem, key_file: broker.key }
   discover: []
   subscriptions:
     - topic: everything/{room}/{sensor}
@@ -75,14 +77,17 @@ const alertRules = JSON.stringify({
 });
 
 const brokerUrl = (program: Program): string => {
-  const found = /event=broker_listening urls=(mqtt:\S+)/u.exec(program.output());
+  const found = /event=broker_listening urls=(mqtts:\S+)/u.exec(program.output());
   if (found?.[1] === undefined) throw new Error(`no broker: ${program.output()}`);
   return found[1];
 };
 
 /** Publishes as the device that measures everything, once a second, until it is told to end. */
-const publishEverything = async (url: string): Promise<() => Promise<void>> => {
-  const client = await connectAsync(url);
+const publishEverything = async (
+  url: string,
+  authorityFile: string,
+): Promise<() => Promise<void>> => {
+  const client = await connectAsync(url, { ca: await readFile(authorityFile) });
   let time = 0;
   const publish = () => {
     time += 1;
@@ -107,6 +112,7 @@ export const startFleet = async (): Promise<Fleet> => {
     await writeFile(file, text);
     return startProgram(["--simulate", `--config.file=${file}`, ...more]);
   };
+  makeCertificate(directory, "broker", { usage: "serverAuth" });
   const house = (await readFile("config/simulated.yaml", "utf8"))
     .replaceAll("interval: 5s", "interval: 1s")
     .replace("127.0.0.1:11883", "127.0.0.1:0");
@@ -117,7 +123,7 @@ export const startFleet = async (): Promise<Fleet> => {
     await start("dead", "sensors: { garden: { driver: sht4x } }"),
   ] as const;
   const [, troubled, dead] = programs;
-  const endPublishing = await publishEverything(brokerUrl(troubled));
+  const endPublishing = await publishEverything(brokerUrl(troubled), join(directory, "broker.pem"));
   const rules = join(directory, "alerts.yml");
   await writeFile(rules, alertRules);
   const hosts = programs.map(({ url }) => new URL(url).host);

@@ -124,6 +124,22 @@ export const exporterSection: Section = {
       ],
     }),
     graph({
+      title: "HTTP requests refused",
+      description: "HTTP requests in a minute that got no answer but a refusal, by reason.",
+      unit: "cpm",
+      width: 8,
+      style: "bars",
+      queries: [{ expression: perMinute(own("httpRefused"), "reason"), legend: "{{reason}}" }],
+    }),
+    graph({
+      title: "Open files",
+      description: "File descriptors in use, sockets included.",
+      unit: "short",
+      width: 8,
+      minimum: 0,
+      queries: [{ expression: ofProcess("process_open_fds"), legend: "open" }],
+    }),
+    graph({
       title: "Polls, 95th percentile",
       description:
         "Time in which 95 of 100 polls were done, by driver, waits for the bus included.",

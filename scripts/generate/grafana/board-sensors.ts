@@ -118,8 +118,8 @@ const table = grid({
     ["Value #C", { name: "Latest poll", unit: "s" }],
     ["Value #D", { name: "Failed polls", decimals: 0, steps: noneIsGood("orange") }],
     ["Value #E", { name: "Rejected", decimals: 0, steps: noneIsGood("orange") }],
-    ["Value #F", { name: "Known", texts: { 1: "" } }],
   ],
+  hidden: ["Value #F"],
 });
 
 /** Which sensors there are, and how well they do. */

@@ -13,6 +13,11 @@ export const scraped = 'up{job=~"$job", instance=~"$board"}';
 /** Seconds since the newest reading of each sensor. */
 export const age = `(time() - ${ofSensors("lastReading")})`;
 
+/** Seconds since the configuration was loaded, of each sensor that had no reading since then. */
+export const unreadFor =
+  `((${ofSensors("up")} unless on (${perSensor}) ${ofSensors("lastReading")}) * 0` +
+  ` + on (${perBoard}) group_left () (time() - ${own("configReloadTimestamp")}))`;
+
 /** Sensors whose latest poll failed, or that their source says are gone. */
 export const sensorsDown = `${ofSensors("up")} == 0`;
 

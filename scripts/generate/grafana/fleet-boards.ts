@@ -11,7 +11,7 @@ import { fromCell, fromSeries } from "./links.ts";
 import type { Panel, Section } from "./model.ts";
 import { bars, graph, grid, noneIsGood } from "./panels.ts";
 import { ofSensors, own, selectBoards } from "./selectors.ts";
-import { ageSteps, processorSteps, upDown } from "./steps.ts";
+import { ageSteps, certificateSteps, processorSteps, upDown } from "./steps.ts";
 
 const table: Panel = grid({
   title: "Boards",
@@ -37,7 +37,6 @@ const table: Panel = grid({
     ["job", { name: "Job" }],
     ["Value #A", { name: "Up", ...upDown }],
     ["version", { name: "Version" }],
-    ["Value #B", { name: "Build", texts: { 1: "" } }],
     ["Value #C", { name: "Sensors up", decimals: 0 }],
     ["Value #D", { name: "Sensors down", decimals: 0, steps: noneIsGood("red") }],
     ["Value #E", { name: "Newest reading", unit: "s", decimals: 0, steps: ageSteps }],
@@ -47,6 +46,7 @@ const table: Panel = grid({
     ["Value #I", { name: "Series", decimals: 0 }],
     ["Value #J", { name: "Scrape", unit: "s" }],
   ],
+  hidden: ["Value #B"],
 });
 
 /** Boards side by side. */
@@ -63,11 +63,30 @@ export const boardsSection: Section = {
       steps: processorSteps,
       link: fromSeries,
     }),
+    grid({
+      title: "Certificates",
+      description:
+        "The twenty certificates that end first: of the HTTP server, of the embedded broker, and of the brokers connected to.",
+      unit: "s",
+      width: 12,
+      queries: [
+        {
+          expression:
+            `sort(bottomk(20, max by (instance, certificate)` +
+            ` (${own("certificateExpiry")} - time())))`,
+        },
+      ],
+      columns: [
+        ["instance", { name: "Board", link: fromCell }],
+        ["certificate", { name: "Certificate" }],
+        ["Value", { name: "Ends in", unit: "s", decimals: 0, steps: certificateSteps }],
+      ],
+    }),
     bars({
       title: "Versions",
       description: "Boards by the version of the exporter and of Node.js.",
       unit: "none",
-      width: 6,
+      width: 12,
       query: {
         expression: `count by (version, nodeversion) (${own("build")})`,
         legend: "{{version}} on Node.js {{nodeversion}}",
@@ -77,7 +96,7 @@ export const boardsSection: Section = {
       title: "Sensors by driver",
       description: "Sensors by the driver or the dialect that they are read with.",
       unit: "none",
-      width: 6,
+      width: 12,
       query: {
         expression: `sort_desc(count by (driver) (${own("sensor")}))`,
         legend: "{{driver}}",

@@ -6,6 +6,7 @@ import {
   perSensor,
   scraped,
   sensorsDown,
+  unreadFor,
 } from "./expressions.ts";
 import { fromCell, fromSeries } from "./links.ts";
 import type { Section } from "./model.ts";
@@ -13,7 +14,7 @@ import { graph, grid, noneIsGood, stat, timeline } from "./panels.ts";
 import { alarmStates } from "./readings.ts";
 import { ofSensors, own, selectSensors } from "./selectors.ts";
 
-const silent = `${age} > $silent`;
+const silent = `(${age} or on (${perSensor}) ${unreadFor}) > $silent`;
 const firing = 'ALERTS{alertstate="firing", instance=~"$board|"}';
 
 const board = ["instance", { name: "Board", link: fromCell }] as const;
@@ -90,13 +91,8 @@ const tables = [
     unit: "none",
     width: 12,
     queries: [{ expression: `max by (alertname, severity, instance, sensor) (${firing})` }],
-    columns: [
-      ["alertname", { name: "Alert" }],
-      ["severity", { name: "Severity" }],
-      board,
-      sensor,
-      ["Value", { name: "Firing", texts: { 1: "yes" } }],
-    ],
+    columns: [["alertname", { name: "Alert" }], ["severity", { name: "Severity" }], board, sensor],
+    hidden: ["Value"],
   }),
   grid({
     title: "Boards down",
@@ -134,7 +130,7 @@ const tables = [
   grid({
     title: "Sensors silent",
     description:
-      "Sensors whose newest reading is older than the time chosen above, whatever they say of themselves.",
+      "Sensors whose newest reading is older than the time chosen above, or that had none since the configuration was loaded.",
     unit: "s",
     width: 12,
     queries: [{ expression: `max by (instance, sensor, room) (${silent})` }],
@@ -193,13 +189,8 @@ export const troubleSection: Section = {
           expression: `max by (instance, sensor, room, quantity) (${alarmStates(selectSensors)} == 1)`,
         },
       ],
-      columns: [
-        board,
-        sensor,
-        room,
-        ["quantity", { name: "State" }],
-        ["Value", { name: "Now", texts: { 1: "yes" } }],
-      ],
+      columns: [board, sensor, room, ["quantity", { name: "State" }]],
+      hidden: ["Value"],
     }),
   ],
 };

@@ -189,6 +189,8 @@ export const grid = (
     readonly queries: readonly Query[];
     /** Names of the fields of Grafana (labels, `Value #A`) and of the columns, in their order. */
     readonly columns: readonly (readonly [field: string, Column])[];
+    /** Fields that say no more than that the row is there. */
+    readonly hidden?: readonly string[];
     readonly sortBy?: string;
   },
 ): Panel => ({
@@ -213,7 +215,9 @@ export const grid = (
     {
       id: "organize",
       options: {
-        excludeByName: { Time: true },
+        excludeByName: Object.fromEntries(
+          ["Time", ...(about.hidden ?? [])].map((field) => [field, true]),
+        ),
         includeByName: {},
         indexByName: Object.fromEntries(about.columns.map(([field], index) => [field, index])),
         renameByName: Object.fromEntries(about.columns.map(([field, { name }]) => [field, name])),

@@ -52,7 +52,7 @@ const groupByUnit = (
 
 const titleOf = (definitions: readonly QuantityDefinition[]): string => {
   const names = definitions.map(({ name }) => words(name));
-  const listed = names.length > 3 ? `${names.slice(0, 2).join(", ")} and more` : names.join(", ");
+  const listed = names.length > 3 ? `${names[0]} and more` : names.join(", ");
   return capitalized(listed);
 };
 

@@ -14,6 +14,13 @@ export const processorSteps: readonly Step[] = [
   { from: 80, color: "red" },
 ];
 
+/** Red in the last week of a certificate, orange in the last month. */
+export const certificateSteps: readonly Step[] = [
+  { color: "red" },
+  { from: 7 * 86_400, color: "orange" },
+  { from: 30 * 86_400, color: "green" },
+];
+
 /** Words and colors for what is up or down. */
 export const upDown = {
   texts: { 0: "down", 1: "up" },
