@@ -1,27 +1,41 @@
-import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { writeArchive, writeChecksums } from "./release/archive.ts";
-import { readOrigin } from "./release/repository.ts";
+import { readEpochSeconds, readRevision } from "./release/repository.ts";
 import { packNpmPackage, stageTree } from "./release/tree.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
-const { values } = parseArgs({ options: { output: { type: "string", default: "release" } } });
+// --tree is for those who pack it themselves: a directory that does not exist yet, and nothing else is made.
+const { values } = parseArgs({
+  options: {
+    output: { type: "string", default: "release" },
+    revision: { type: "string" },
+    tree: { type: "string" },
+  },
+});
+
+const revision = async (): Promise<string | undefined> =>
+  values.revision === undefined ? readRevision(root) : values.revision || undefined;
+
+const stage = async (directory: string, scratch: string): Promise<void> => {
+  const tree = await stageTree(root, await revision(), scratch);
+  await cp(tree.directory, directory, { recursive: true, errorOnExist: true, force: false });
+};
 
 const release = async (output: string, scratch: string): Promise<void> => {
-  const origin = await readOrigin(root);
-  const tree = await stageTree(origin, scratch);
+  const epochSeconds = await readEpochSeconds(root);
+  const tree = await stageTree(root, await revision(), scratch);
   const stem = `${tree.manifest.name}-${tree.manifest.version}`;
   const names = [`${stem}.tgz`, `${stem}-npm.tgz`] as const;
   await rm(output, { recursive: true, force: true });
   await mkdir(output, { recursive: true });
-  await writeArchive(tree.directory, join(output, names[0]), origin.epochSeconds);
+  await writeArchive(tree.directory, join(output, names[0]), epochSeconds);
   await packNpmPackage(tree, scratch, join(output, names[1]));
   await writeChecksums(output, names);
-  console.log(`revision ${origin.revision ?? "unknown"}`);
   for (const name of [...names, "SHA256SUMS"]) {
     const { size } = await stat(join(output, name));
     console.log(`${join(output, name)} ${size} bytes`);
@@ -30,7 +44,8 @@ const release = async (output: string, scratch: string): Promise<void> => {
 
 const scratch = await mkdtemp(join(tmpdir(), "release-"));
 try {
-  await release(resolve(root, values.output), scratch);
+  if (values.tree === undefined) await release(resolve(root, values.output), scratch);
+  else await stage(resolve(root, values.tree), scratch);
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }

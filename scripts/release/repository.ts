@@ -3,27 +3,20 @@ import { join } from "node:path";
 import { env } from "node:process";
 import { run } from "./run.ts";
 
-/** Where a release comes from. */
-export interface Origin {
-  readonly root: string;
-  /** The commit, with "-modified" behind it if the files differ from it; unknown where there is no clone. */
-  readonly revision: string | undefined;
-  /** The time that every file of the release bears, in seconds since 1970. */
-  readonly epochSeconds: number;
-}
-
 /** What git says, undefined where it or its repository is missing. */
 const git = (root: string, ...words: readonly string[]): Promise<string | undefined> =>
   run(root, "git", words).catch(() => undefined);
 
-const readRevision = async (root: string): Promise<string | undefined> => {
+/** The commit that is checked out, with "-modified" behind it if files differ from it; undefined outside of a clone. */
+export const readRevision = async (root: string): Promise<string | undefined> => {
   const commit = await git(root, "rev-parse", "HEAD");
   if (commit === undefined) return undefined;
   const changes = await git(root, "status", "--porcelain");
   return changes === "" ? commit.trim() : `${commit.trim()}-modified`;
 };
 
-const readEpochSeconds = async (root: string): Promise<number> => {
+/** The time that every file of a release bears, in seconds since 1970: the commit's, or SOURCE_DATE_EPOCH. */
+export const readEpochSeconds = async (root: string): Promise<number> => {
   const given = env["SOURCE_DATE_EPOCH"] ?? (await git(root, "log", "-1", "--format=%ct"));
   const seconds = Number(given ?? Number.NaN);
   if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds;
@@ -31,13 +24,6 @@ const readEpochSeconds = async (root: string): Promise<number> => {
     "the time of the release is unknown; release from a clone with git installed, or set SOURCE_DATE_EPOCH to seconds since 1970",
   );
 };
-
-/** The commit that is checked out, and the time to stamp files with. */
-export const readOrigin = async (root: string): Promise<Origin> => ({
-  root,
-  revision: await readRevision(root),
-  epochSeconds: await readEpochSeconds(root),
-});
 
 const filesBelow = async (root: string, paths: readonly string[]): Promise<readonly string[]> => {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });

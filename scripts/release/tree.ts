@@ -9,7 +9,7 @@ import {
   productionManifest,
 } from "./manifest.ts";
 import { prune } from "./prune.ts";
-import { type Origin, ownFiles } from "./repository.ts";
+import { ownFiles } from "./repository.ts";
 import { run } from "./run.ts";
 import { vendorNpm } from "./vendored-npm.ts";
 
@@ -67,8 +67,11 @@ const installPackages = async (directory: string): Promise<void> => {
  * Stages a release in a directory of its own: the program, its packages without anything compiled, an npm to compile
  * them with, documentation, configuration and the installer.
  */
-export const stageTree = async (origin: Origin, scratch: string): Promise<Tree> => {
-  const { root, revision } = origin;
+export const stageTree = async (
+  root: string,
+  revision: string | undefined,
+  scratch: string,
+): Promise<Tree> => {
   const manifest = productionManifest(
     parseManifest(await readFile(join(root, "package.json"), "utf8")),
     revision,
@@ -79,11 +82,9 @@ export const stageTree = async (origin: Origin, scratch: string): Promise<Tree> 
   await copyShipped(root, directory);
   await writeFile(join(directory, "package.json"), toText(manifest));
   await writeFile(join(directory, "package-lock.json"), toText(lock));
-  await Promise.all([
-    build(root, directory, scratch),
-    installPackages(directory),
-    vendorNpm(join(directory, "vendor/npm")),
-  ]);
+  await build(root, directory, scratch);
+  await installPackages(directory);
+  await vendorNpm(join(directory, "vendor/npm"));
   return { directory, manifest, lock };
 };
 
