@@ -99,7 +99,7 @@ export const health = {
   httpRefused: {
     name: "sensor_exporter_http_requests_refused_total",
     type: "counter",
-    help: "HTTP requests refused: overload (--web.max-requests), rate-limit, unauthorized, password-checks; TLS handshakes too.",
+    help: "HTTP requests refused, by reason: overload (--web.max-requests), unauthorized and the like; TLS handshakes too.",
     labelNames: ["reason"],
   },
   certificateExpiry: {

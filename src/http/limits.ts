@@ -3,6 +3,8 @@ export const httpLimits = {
   headerBytes: 16_384,
   urlCharacters: 2_048,
   connections: 128,
+  /** Of one connection, that wait for their answers. */
+  pipelinedRequests: 8,
   headersTimeoutMs: 5_000,
   requestTimeoutMs: 10_000,
   /** Longer than the usual scrape interval, so that Prometheus keeps its connection. */

@@ -1,7 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import { isCrossSite } from "./cross-site.ts";
 import type { InFlight } from "./in-flight.ts";
+import { createPipelineLimit } from "./pipeline.ts";
 import { type Refusal, type RefusalReason, refusal } from "./refusal.ts";
 import { answerOf, pathOf, type Route } from "./route.ts";
 import { send } from "./send.ts";
@@ -22,6 +24,8 @@ export interface ListenerOptions {
 const overload = refusal("overload", 503, "Too many requests are being answered; try again later", {
   "Retry-After": "1",
 });
+
+const crossSite = refusal("cross-site", 403, "Not for pages of other sites", {});
 
 const nothingToLeave = (): void => {};
 
@@ -46,6 +50,9 @@ export const createListener = (options: ListenerOptions, inFlight: InFlight): Re
     const route = routes.get(path);
     const refused = await access?.admit(request, path);
     if (refused !== undefined) return refuse(request, response, refused);
+    if (request.method === "POST" && isCrossSite(request.headers)) {
+      return refuse(request, response, crossSite);
+    }
     // Only now, so that those who guess passwords take up no room.
     const leave = route?.isProbe === true ? nothingToLeave : inFlight.enter(request, response);
     if (leave === undefined) return refuse(request, response, overload);
@@ -63,7 +70,11 @@ export const createListener = (options: ListenerOptions, inFlight: InFlight): Re
     observeRequest(handler, (clock.nowMs() - startedMs) / 1000);
   };
 
+  const mayWait = createPipelineLimit();
   return (request, response) => {
+    // What else was in the packet of a connection that has been cut.
+    if (request.socket.destroyed) return;
+    if (!mayWait(request, response)) return observeRefusal("pipelining");
     response.on("error", () => response.destroy());
     serve(request, response).catch((error: unknown) => {
       log.error("request_failed", { path: pathOf(request.url ?? "/"), error: String(error) });

@@ -2,9 +2,11 @@ import type { HttpAnswer } from "./route.ts";
 
 /** Why requests are turned away, as the metric has it; `handshake` stands for connections that got no further. */
 export const refusalReasons = [
+  "cross-site",
   "handshake",
   "overload",
   "password-checks",
+  "pipelining",
   "rate-limit",
   "unauthorized",
 ] as const;

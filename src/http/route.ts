@@ -41,6 +41,8 @@ export const answerOf = async (
   request: IncomingMessage,
   route: Route | undefined,
 ): Promise<HttpAnswer> => {
+  // RFC 9112, section 3.2; a proxy may go by the other of the two.
+  if ((request.headersDistinct["host"] ?? []).length > 1) return plain(400, "Two Host headers");
   if ((request.url ?? "").length > httpLimits.urlCharacters) return plain(414, "URL too long");
   if (route === undefined)
     return plain(404, "Not found; the metrics are at the path linked from /");

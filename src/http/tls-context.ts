@@ -1,3 +1,4 @@
+import { constants } from "node:crypto";
 import type { SecureContextOptions } from "node:tls";
 import type { TlsConfig } from "./web-config/config.ts";
 
@@ -10,5 +11,7 @@ export const contextOptions = (tls: TlsConfig): SecureContextOptions => ({
   maxVersion: tls.maxVersion,
   ciphers: tls.ciphers,
   ecdhCurve: tls.curves,
+  // A client could have the costly half of a handshake done again and again; nobody needs it since TLS 1.3.
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
   honorCipherOrder: tls.prefersServerCiphers,
 });

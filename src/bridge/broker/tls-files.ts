@@ -1,3 +1,4 @@
+import { constants } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createSecureContext, type TlsOptions } from "node:tls";
 import { expirySeconds } from "../../certificate-expiry.ts";
@@ -34,6 +35,8 @@ export const readTlsFiles = async (
     key: await read("key", tls.keyFile),
     ...(tls.caFile === undefined ? {} : { ca: await read("authority", tls.caFile) }),
     minVersion: "TLSv1.2",
+    // A client could have the costly half of a handshake done again and again.
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
   } as const;
   try {
     createSecureContext(context);
