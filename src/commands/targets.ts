@@ -69,7 +69,7 @@ const runBeside = async (
 
 /** Finds exporters and hands them to Prometheus until asked to stop, or once. */
 export const targets = async (system: System, options: TargetsOptions): Promise<number> => {
-  const { admits, topic, limit, keepMs, addresses } = readOptions(options);
+  const { admits, topic, interfaces, limit, keepMs, addresses } = readOptions(options);
   const log = openLog(system, options);
   const lists = options.list ?? [];
   const connections = await connectionsOf(system, options);
@@ -97,7 +97,10 @@ export const targets = async (system: System, options: TargetsOptions): Promise<
   return await runBeside(
     run,
     (signal) =>
-      followSources({ lists, connections }, { system, log, registry, admits, topic, signal }),
+      followSources(
+        { lists, interfaces, connections },
+        { system, log, registry, admits, topic, signal },
+      ),
     stop,
   );
 };

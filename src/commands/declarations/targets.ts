@@ -6,6 +6,8 @@ export const targetsCommand = declareCommand({
   usage: "targets",
   description: "find exporters and hand them to Prometheus",
   flags: [
+    ["--mdns", "look for them on the network, as _prometheus-http._tcp"],
+    ["--mdns.interface <address...>", "look on the networks of these addresses alone; repeatable"],
     ["--mqtt", "look for announcements on the brokers of the configuration"],
     ["--list <file...>", "take those of a file; repeatable"],
     configFile,

@@ -9,12 +9,14 @@ import type { System } from "../system.ts";
 /** Where to look. */
 export interface Sources {
   readonly lists: readonly string[];
+  /** Addresses of the networks to look through, all if there are none; undefined for not at all. */
+  readonly interfaces: readonly string[] | undefined;
   readonly connections: readonly MqttConnectionConfig[];
 }
 
 /** Follows every source until the signal aborts; the user's own lists are believed first. */
 export const followSources = async (
-  { lists, connections }: Sources,
+  { lists, interfaces, connections }: Sources,
   {
     system: { clock, environment },
     log,
@@ -39,12 +41,17 @@ export const followSources = async (
     connection,
     targets: registry.open(connection.name, strangers),
   }));
+  const found = interfaces && { addresses: interfaces, targets: registry.open("mdns", strangers) };
   const following = listed.map((each) => followList({ ...shared, ...each, environment }));
   if (announced.length > 0) {
     // Loaded only if asked for, as the client is.
     const { followBroker } = await import("../../targets/mqtt-source.ts");
     const { random } = Math;
     following.push(...announced.map((each) => followBroker({ ...shared, ...each, topic, random })));
+  }
+  if (found !== undefined) {
+    const { followMdns } = await import("../../targets/mdns-source.ts");
+    following.push(followMdns({ ...shared, ...found, admits }));
   }
   await Promise.all(following);
 };

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { isFilter } from "../../bridge/topic.ts";
 import { StartError } from "../../errors.ts";
 import { parseListenAddress } from "../../http/listen-address.ts";
@@ -11,6 +12,7 @@ import type { System } from "../system.ts";
 /** Flags of `targets`. */
 export interface TargetsOptions extends LoginOptions {
   readonly mdns?: boolean;
+  readonly "mdns.interface"?: readonly string[];
   readonly mqtt?: boolean;
   readonly list?: readonly string[];
   readonly "config.file"?: string;
@@ -41,6 +43,13 @@ const topicOf = (text = `${presencePrefix}/#`): string => {
   throw new StartError(`--topic: "${text}" is no topic that can be subscribed`);
 };
 
+const interfacesOf = (options: TargetsOptions): readonly string[] | undefined => {
+  const { "mdns.interface": addresses = [] } = options;
+  const wrong = addresses.find((address) => isIP(address) !== 4);
+  if (wrong === undefined) return wantsMdns(options) ? addresses : undefined;
+  throw new StartError(`--mdns.interface: "${wrong}" is no IPv4 address of this machine`);
+};
+
 const admissionOf = (allow: readonly string[]): Admission => {
   const admission = createAdmission(allow);
   if (admission !== undefined) return admission;
@@ -60,13 +69,17 @@ const oneOf = <Word extends string>(
   throw new StartError(`${flag}: "${text}" is none of ${words.join(", ")}`);
 };
 
+/** True if the network is to be looked through; an address of it says so too. */
+const wantsMdns = ({ mdns, "mdns.interface": addresses = [] }: TargetsOptions): boolean =>
+  mdns === true || addresses.length > 0;
+
 /** True if announcements on brokers are wanted: a broker that is named says so too. */
 export const wantsBrokers = ({ mqtt, broker, url }: TargetsOptions): boolean =>
   mqtt === true || broker !== undefined || url !== undefined;
 
 const checkPurpose = (options: TargetsOptions): void => {
-  const { mdns, list = [], output, once, "web.listenAddress": addresses } = options;
-  if (mdns !== true && list.length === 0 && !wantsBrokers(options)) {
+  const { list = [], output, once, "web.listenAddress": addresses } = options;
+  if (!wantsMdns(options) && list.length === 0 && !wantsBrokers(options)) {
     throw new StartError("say where to look: --mdns, --mqtt or --list <file>");
   }
   if (output === undefined && once !== true && addresses === undefined) {
@@ -86,6 +99,7 @@ export const readOptions = (options: TargetsOptions) => {
     admits: admissionOf(options.allow ?? []),
     limit: limitOf(options.limit),
     topic: topicOf(options.topic),
+    interfaces: interfacesOf(options),
     keepMs: options.keep === undefined ? 0 : durationOf("--keep", options.keep),
     addresses: (options["web.listenAddress"] ?? []).map(parseListenAddress),
   };
