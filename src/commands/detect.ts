@@ -5,7 +5,7 @@ import type { Detection, Obstacle } from "../detect/finding.ts";
 import { type NamedFinding, nameFindings } from "../detect/names.ts";
 import { listDrivers, loadDriver } from "../drivers/load.ts";
 import { StartError } from "../errors.ts";
-import { packageFile } from "../package-files.ts";
+import { lastingPackageFile, packageFile } from "../package-files.ts";
 import { choosePlatform, type Platform } from "../platform.ts";
 import { loadOrComplain } from "./configuration.ts";
 import { exitCodes, type System } from "./system.ts";
@@ -44,7 +44,11 @@ const describe = (findings: readonly NamedFinding[], obstacles: readonly Obstacl
     "\n",
   ].join("");
 
-const print = (system: System, detection: Detection, options: DetectOptions): void => {
+const print = async (
+  system: System,
+  detection: Detection,
+  options: DetectOptions,
+): Promise<void> => {
   const findings = nameFindings(detection);
   const { obstacles } = detection;
   if (options.json === true) {
@@ -52,7 +56,7 @@ const print = (system: System, detection: Detection, options: DetectOptions): vo
     return;
   }
   system.complain(describe(findings, obstacles));
-  const schema = pathToFileURL(packageFile("config/schema.json")).href;
+  const schema = pathToFileURL(await lastingPackageFile("config/schema.json")).href;
   system.print(renderConfiguration(findings, schema));
 };
 
@@ -78,7 +82,7 @@ export const detect = async (system: System, options: DetectOptions): Promise<nu
   const { clock, stop: signal } = system;
   try {
     const sources = { platform, clock, signal, listDrivers, loadDriver, buses };
-    print(system, await detectDevices(sources), options);
+    await print(system, await detectDevices(sources), options);
     return exitCodes.stopped;
   } catch (error) {
     if (!signal.aborted) throw error;

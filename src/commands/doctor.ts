@@ -4,10 +4,11 @@ import type { Examination, LoadedState } from "../doctor/examination.ts";
 import { examine } from "../doctor/examine.ts";
 import { findIdentity, readAccounts } from "../doctor/identity.ts";
 import type { Result } from "../doctor/result.ts";
+import { readServicePort } from "../doctor/service.ts";
 import { loadDriver } from "../drivers/load.ts";
 import { StartError } from "../errors.ts";
 import { type Machine, thisMachine } from "../machine.ts";
-import { packageFile } from "../package-files.ts";
+import { lastingPackageFile, packageFile } from "../package-files.ts";
 import { choosePlatform, type Platform } from "../platform.ts";
 import { findConfigFile, load } from "./configuration.ts";
 import { exitCodes, type System } from "./system.ts";
@@ -19,8 +20,6 @@ export interface DoctorOptions {
   readonly simulate?: boolean;
   readonly json?: boolean;
 }
-
-const port = 10_048;
 
 const loadState = async (system: System, options: DoctorOptions): Promise<LoadedState> => {
   const simulated = options.simulate === true ? packageFile("config/simulated.yaml") : undefined;
@@ -74,8 +73,8 @@ const examinationOf = async (
   identity: findIdentity(await readAccounts(machine), system.user),
   loaded: await loadState(system, options),
   loadDriver,
-  packageDirectory: dirname(packageFile("package.json")),
-  port,
+  packageDirectory: dirname(await lastingPackageFile("package.json")),
+  port: await readServicePort(machine),
 });
 
 /** Looks at the machine and says what is wrong with it. */

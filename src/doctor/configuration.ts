@@ -12,7 +12,8 @@ export const configurationCheck: Check = {
       return [warn(topic, loaded.missing, remedy)];
     }
     if ("problems" in loaded) {
-      return loaded.problems.map((problem) => fail(topic, problem, `edit ${loaded.file}`));
+      const remedy = `edit the file, then sudo sensor-exporter check --config.file=${loaded.file}`;
+      return loaded.problems.map((problem) => fail(topic, problem, remedy));
     }
     const { sensors, mqtt, broker } = loaded.config;
     const brokers = mqtt.length + (broker === undefined ? 0 : 1);

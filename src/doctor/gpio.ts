@@ -1,5 +1,5 @@
 import type { GpioAddress } from "../buses/gpio.ts";
-import { findChip, type GpioChip } from "../buses/gpio-chips.ts";
+import { findChip, type GpioChip, isHeaderChip } from "../buses/gpio-chips.ts";
 import { chooseGpioBackend, createGpio } from "../buses/gpio-open.ts";
 import { runTool } from "../buses/gpio-process.ts";
 import { refuseReservedLine } from "../buses/gpio-reserved.ts";
@@ -46,16 +46,50 @@ const locate = async (
   return { chip: findChip(parseChips(output), address), number: undefined };
 };
 
-/** A bus that is in use on lines that were allowed to be taken from it. */
-const busInUse = async ({ machine }: Examination, line: number): Promise<string | undefined> => {
-  const isI2c =
-    (line === 2 || line === 3) && (await listDirectory(machine, "/dev")).includes("i2c-1");
-  if (isI2c)
-    return "I2C bus 1 is enabled on it and stops working: sudo raspi-config nonint do_i2c 1";
-  const masters = await listDirectory(machine, "/sys/bus/w1/devices");
-  // overlays/README, w1-gpio: gpiopin, default "4".
-  if (line === 4 && masters.some((name) => name.startsWith("w1_bus_master"))) {
-    return "1-Wire may be enabled on it, whose line it is by default; choose another line";
+interface OtherUse {
+  readonly lines: readonly number[];
+  /** A file that is there while the lines have this use. */
+  readonly directory: string;
+  readonly file: RegExp;
+  readonly remedy: string;
+}
+
+// Raspberry Pi documentation, "GPIO and the 40-pin header"; overlays/README, w1-gpio: gpiopin, default "4".
+const otherUses: readonly OtherUse[] = [
+  {
+    lines: [2, 3],
+    directory: "/dev",
+    file: /^i2c-1$/u,
+    remedy: "I2C bus 1 is enabled on it and stops working: sudo raspi-config nonint do_i2c 1",
+  },
+  {
+    lines: [7, 8, 9, 10, 11],
+    directory: "/dev",
+    file: /^spidev0\./u,
+    remedy: "SPI is enabled on it and stops working: sudo raspi-config nonint do_spi 1",
+  },
+  {
+    lines: [14, 15],
+    directory: "/dev",
+    file: /^serial0$/u,
+    remedy: "the serial port is enabled on it: sudo raspi-config, Interface Options, Serial Port",
+  },
+  {
+    lines: [4],
+    directory: "/sys/bus/w1/devices",
+    file: /^w1_bus_master/u,
+    remedy: "1-Wire is enabled, on this line unless its overlay says otherwise; choose another",
+  },
+];
+
+/** What else the line is used for, and how to end that. */
+const otherUseOf = async (
+  { machine }: Examination,
+  line: number,
+): Promise<OtherUse | undefined> => {
+  for (const use of otherUses.filter(({ lines }) => lines.includes(line))) {
+    const names = await listDirectory(machine, use.directory);
+    if (names.some((name) => use.file.test(name))) return use;
   }
   return undefined;
 };
@@ -73,9 +107,10 @@ const examineLine = async (
       refuseReservedLine(chip, address.line, { allowReserved });
     }
     const line = "line" in address ? address.line : (number ?? 0);
-    const conflict = "line" in address ? await busInUse(examination, line) : undefined;
+    const isOfHeader = chip !== undefined && isHeaderChip(chip) && "line" in address;
+    const conflict = isOfHeader ? await otherUseOf(examination, line) : undefined;
     if (conflict !== undefined)
-      return warn(topic, `${sensor.name}: GPIO${line} has another use`, conflict);
+      return warn(topic, `${sensor.name}: GPIO${line} has another use`, conflict.remedy);
     const place = chip === undefined ? `line ${line}` : `line ${line} of ${chip.label}`;
     const sysfs = number === undefined ? "" : `, number ${number} in sysfs`;
     return ok(topic, `${sensor.name}: ${place}${sysfs}, by ${backend}`);

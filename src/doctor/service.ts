@@ -1,13 +1,23 @@
 import { runTool } from "../buses/gpio-process.ts";
 import { within } from "../clock.ts";
 import { errnoName } from "../errors.ts";
-import type { HttpAnswer } from "../machine.ts";
+import type { HttpAnswer, Machine } from "../machine.ts";
 import type { Check, Examination } from "./examination.ts";
 import { fail, ok, type Result, warn } from "./result.ts";
+import { readTextFile } from "./text-file.ts";
 
 const unit = "sensor-exporter";
 const limitMs = 3000;
 const journal = `journalctl -u ${unit} -n 30 --no-pager`;
+
+const usualPort = 10_048;
+
+/** The port of the service, which the arguments that the unit adds may have changed. */
+export const readServicePort = async (machine: Machine): Promise<number> => {
+  const text = (await readTextFile(machine, "/etc/default/sensor-exporter")) ?? "";
+  const [, given] = /^[^#\n]*--web\.listen-address[= ][^\s"]*:(\d+)/mu.exec(text) ?? [];
+  return given === undefined ? usualPort : Number(given);
+};
 
 /** Properties of the unit; undefined without systemd, or without the unit. */
 const unitState = async ({
@@ -15,13 +25,16 @@ const unitState = async ({
   clock,
   signal,
 }: Examination): Promise<Readonly<Record<string, string>> | undefined> => {
-  const properties = "LoadState,ActiveState,SubState,UnitFileState,Result";
+  const properties = "LoadState,ActiveState,SubState,UnitFileState,Result,ExecMainStatus";
   const call = { program: "systemctl", parameters: ["show", unit, `--property=${properties}`] };
   const { output, end } = await runTool({ spawn: machine.spawn, clock }, call, signal);
   const entries = output.split("\n").map((line) => line.split("="));
   const state = Object.fromEntries(entries.map(([key = "", value = ""]) => [key, value]));
   return end.status === 0 && state["LoadState"] === "loaded" ? state : undefined;
 };
+
+// EX_CONFIG of sysexits.h.
+const refusedConfiguration = "78";
 
 const stateResult = (state: Readonly<Record<string, string>>): Result => {
   const { ActiveState: active = "", UnitFileState: file = "", Result: result = "" } = state;
@@ -33,6 +46,10 @@ const stateResult = (state: Readonly<Record<string, string>>): Result => {
   }
   if (active === "inactive") {
     return warn(topic, "installed, but not running", `sudo systemctl enable --now ${unit}`);
+  }
+  if (state["ExecMainStatus"] === refusedConfiguration) {
+    const remedy = "sudo sensor-exporter check --config.file=/etc/sensor-exporter/config.yaml";
+    return fail(topic, "ended, as the configuration is wrong", remedy);
   }
   return fail(topic, `${active}: ${result || state["SubState"]}`, journal);
 };

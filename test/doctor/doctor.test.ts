@@ -222,6 +222,31 @@ describe("GPIO", () => {
     expect(results).toMatchObject([{ verdict: "warn" }]);
     expect(results[0]?.remedy).toContain("raspi-config nonint do_i2c 1");
   });
+
+  it.each([
+    [8, "/dev/spidev0.0", "raspi-config nonint do_spi 1"],
+    [14, "/dev/serial0", "Serial Port"],
+    [4, "/sys/devices/w1_bus_master1/w1_master_name", "1-Wire is enabled"],
+  ])("warns of line %i where %s is there", async (line, file, remedy) => {
+    const configuration = rain(line, ", allow_reserved: true");
+    const files = { ...pi4, [file]: "" };
+    const results = await about("gpio", { ...well, files, configuration });
+    expect(results).toMatchObject([{ verdict: "warn" }]);
+    expect(results[0]?.remedy).toContain(remedy);
+  });
+
+  it("leaves the lines of other boards to their owners", async () => {
+    const results = await about("gpio", {
+      files: { ...otherBoard, "/dev/i2c-1": "" },
+      userId: 0,
+      programs: {
+        gpiomon: "gpiomon (libgpiod) v2.2.1\n",
+        gpiodetect: "gpiochip0 [gpio0] (32 lines)\n",
+      },
+      configuration: rain(2).replace("line: 2", "line: { chip: gpio0, line: 2 }"),
+    });
+    expect(results.map(({ verdict }) => verdict)).toEqual(["ok", "ok"]);
+  });
 });
 
 describe("the native modules", () => {
@@ -391,6 +416,11 @@ describe("the service", () => {
     [unit("active", "disabled"), "warn", "sudo systemctl enable sensor-exporter"],
     [unit("inactive"), "warn", "sudo systemctl enable --now sensor-exporter"],
     [
+      `${unit("failed", "enabled", "exit-code")}ExecMainStatus=78\n`,
+      "fail",
+      "sudo sensor-exporter check --config.file=/etc/sensor-exporter/config.yaml",
+    ],
+    [
       unit("failed", "enabled", "exit-code"),
       "fail",
       "journalctl -u sensor-exporter -n 30 --no-pager",
@@ -411,6 +441,17 @@ describe("the service", () => {
     const programs = systemctl === undefined ? {} : { systemctl };
     const [result] = await about("port", { files: pi4, network, programs });
     expect(result?.verdict).toBe(verdict);
+  });
+});
+
+describe("the port of the service", () => {
+  it.each([
+    ['SENSOR_EXPORTER_ARGS="--log.level=warn --web.listen-address=[::1]:9100"', "9100 is free"],
+    ["SENSOR_EXPORTER_ARGS=--web.listen-address=:9100", "9100 is free"],
+    ["# SENSOR_EXPORTER_ARGS=--web.listen-address=:9100", "10048 is free"],
+  ])("is that of its arguments: %s", async (text, finding) => {
+    const files = { ...pi4, "/etc/default/sensor-exporter": `${text}\n` };
+    expect(await about("port", { files })).toMatchObject([{ finding }]);
   });
 });
 

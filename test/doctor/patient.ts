@@ -6,6 +6,7 @@ import type { LoadedState } from "../../src/doctor/examination.ts";
 import { examine } from "../../src/doctor/examine.ts";
 import { findIdentity, readAccounts } from "../../src/doctor/identity.ts";
 import type { Result } from "../../src/doctor/result.ts";
+import { readServicePort } from "../../src/doctor/service.ts";
 import { type Machine, thisMachine } from "../../src/machine.ts";
 import type { Platform } from "../../src/platform.ts";
 import type { Spawn } from "../../src/spawn.ts";
@@ -127,7 +128,7 @@ export const diagnose = async (given: Patient): Promise<readonly Result[]> => {
     loaded: await loadedOf(given.configuration),
     loadDriver: alreadyLoaded,
     packageDirectory: "/opt/sensor-exporter/current",
-    port: 10_048,
+    port: await readServicePort(machine),
   };
   const results = examine(examination);
   if (given.isInRealTime === true) return await results;

@@ -215,6 +215,31 @@ describe("sensor-exporter read", () => {
   });
 });
 
+describe("detect", () => {
+  it("prints what check accepts and serve runs", async () => {
+    const detected = await runProgram(["detect", "--simulate"]);
+    const file = await write("detected.yaml", detected.stdout);
+    expect((await runProgram(["check", `--config.file=${file}`])).exit).toBe(0);
+    const { url } = await startProgram([`--config.file=${file}`, "--simulate"]);
+    await expect
+      .poll(
+        async () =>
+          (await (await fetch(`${url}/metrics`)).text()).match(/^sensor_up\{.*\} 1$/gmu)?.length,
+        {
+          timeout: 9_000,
+        },
+      )
+      .toBe(8);
+  });
+
+  it("leaves a board without sensors with a program that serves, and says that it has nothing to read", async () => {
+    const file = await write("none.yaml", "sensors: {}\n");
+    const { output, url } = await startProgram([`--config.file=${file}`]);
+    expect((await fetch(`${url}/metrics`)).status).toBe(200);
+    expect(output()).toContain('event=nothing_to_read remedy="sensor-exporter detect"');
+  });
+});
+
 describe("the command line", () => {
   it("says which configuration it looked for", async () => {
     const { exit, output } = await runProgram([]);
