@@ -50,7 +50,6 @@ const createOurs = (): Subject => {
   const store = createStore({ clock: systemClock, maximumSeries: 1_000_000 });
   const devices = createDevices({
     store,
-    clock: systemClock,
     limitOf: () => 1_000_000,
     isReserved: () => false,
   });

@@ -31,6 +31,8 @@ export interface AppOptions {
   readonly addresses: readonly ListenAddress[];
   readonly metricsPath: string;
   readonly includesProcess: boolean;
+  /** When the process started, by the monotonic clock. */
+  readonly startedMs?: number | undefined;
   /** Most requests that are answered at once; 0 for no limit. */
   readonly maximumRequests: number;
   /** Who may ask, and whether by TLS; anybody by plain HTTP if left out. */
@@ -61,8 +63,14 @@ const createReloadReport = (store: Store, clock: Clock) => {
   const timestamp = store.open(health.configReloadTimestamp, {});
   return (isSuccess: boolean) => {
     successful?.hold(isSuccess ? 1 : 0);
-    if (isSuccess) timestamp?.hold(wallSeconds(clock));
+    if (isSuccess) timestamp?.stamp(clock.nowMs());
   };
+};
+
+/** Shows the wall clock, which on a board without a battery is wrong until NTP has set it. */
+const showTime = (store: Store, clock: Clock): void => {
+  const time = store.open(health.time, {});
+  store.beforeReading(() => time?.hold(wallSeconds(clock)));
 };
 
 const openStore = async (
@@ -104,7 +112,9 @@ const createLazyBridge = (options: BridgeOptions) => {
 const startAll = async (options: AppOptions, started: Started): Promise<Omit<App, "close">> => {
   const { platform, clock, log, random, build } = options;
   const store = await openStore(options, started);
-  const exposition = createExposition({ store, build, includesProcess: options.includesProcess });
+  const { includesProcess, startedMs } = options;
+  const exposition = createExposition({ store, build, includesProcess, startedMs });
+  showTime(store, clock);
   const reported = createReloadReport(store, clock);
   started.add("platform", platform.close);
   const fixtures = createFixtures(platform, clock);

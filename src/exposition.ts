@@ -24,7 +24,8 @@ const collectionBucketsSeconds = [0.001, 0.0025, 0.01, 0.025, 0.1, 0.25, 0.5];
 
 /**
  * Gauges whose name breaks the naming rules (`_total`), which promtool objects to; what they would add up, from
- * undocumented functions of Node.js; and statistics of a timer that would wake an idle board a hundred times a second.
+ * undocumented functions of Node.js; statistics of a timer that would wake an idle board a hundred times a second; and
+ * a start by the wall clock of that moment, which on a board without a battery was wrong.
  */
 const unwanted: readonly string[] = [
   "nodejs_active_handles",
@@ -39,6 +40,7 @@ const unwanted: readonly string[] = [
   "nodejs_eventloop_lag_p50_seconds",
   "nodejs_eventloop_lag_p90_seconds",
   "nodejs_eventloop_lag_p99_seconds",
+  "process_start_time_seconds",
 ];
 // The timer behind those statistics cannot be turned off, only slowed down.
 const eventLoopTimerMs = 86_400_000;
@@ -66,13 +68,18 @@ export const createExposition = ({
   store,
   build,
   includesProcess,
+  startedMs,
 }: {
   readonly store: Store;
   readonly build: { readonly version: string; readonly revision?: string; readonly node: string };
   readonly includesProcess: boolean;
+  /** When the process started, by the monotonic clock; left out, so is its metric. */
+  readonly startedMs?: number | undefined;
 }): Exposition => {
   const registry = new Registry();
   if (includesProcess) addProcessMetrics(registry);
+  if (includesProcess && startedMs !== undefined)
+    store.open(health.processStart, {})?.stamp(startedMs);
   const registers = [registry];
   const pollDuration = new Histogram({
     name: "sensor_exporter_poll_duration_seconds",

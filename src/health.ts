@@ -72,6 +72,20 @@ export const health = {
     help: "Wall clock when the configuration was last loaded, in seconds since 1970.",
     labelNames: [],
   },
+  time: {
+    name: "sensor_exporter_time_seconds",
+    type: "gauge",
+    unit: "seconds",
+    help: "Wall clock of the board at the scrape, in seconds since 1970.",
+    labelNames: [],
+  },
+  processStart: {
+    name: "process_start_time_seconds",
+    type: "gauge",
+    unit: "seconds",
+    help: "Wall clock when the process started, in seconds since 1970.",
+    labelNames: [],
+  },
   series: {
     name: "sensor_exporter_series",
     type: "gauge",

@@ -72,6 +72,7 @@ const createSystem = (): System => ({
   stop: stopSignal(),
   onHangUp: (listener) => process.on("SIGHUP", listener),
   processId: process.pid,
+  startedMs: systemClock.nowMs() - process.uptime() * 1000,
   nodeVersion: process.version,
   processor: {
     architecture: process.arch,

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Clock, wallSeconds } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import { errnoName, messageOf, StartError } from "./errors.ts";
 import { health } from "./health.ts";
 import type { Close } from "./lifecycle.ts";
@@ -133,7 +133,7 @@ const createObserver = (store: Store, clock: Clock) => {
   const timestamp = store.open(health.stateSaveTimestamp, {});
   return (isSuccessful: boolean): void => {
     successful?.hold(isSuccessful ? 1 : 0);
-    if (isSuccessful) timestamp?.hold(wallSeconds(clock));
+    if (isSuccessful) timestamp?.stamp(clock.nowMs());
   };
 };
 

@@ -2,7 +2,7 @@ import type { Clock } from "./clock.ts";
 import { health } from "./health.ts";
 import { definitionOf, type Quantity } from "./quantities.ts";
 import type { Labels } from "./reading.ts";
-import { type DropReason, dropReasons, openSeries } from "./store/series.ts";
+import { createSeriesStamps, type DropReason, dropReasons, openSeries } from "./store/series.ts";
 import { createFamilies, isLive } from "./store/slots.ts";
 import { type CounterTotal, createTotals } from "./store/totals.ts";
 
@@ -25,6 +25,11 @@ export interface Series {
   readonly set: (value: number, atMs: number, expiresMs: number) => boolean;
   /** Stores a value that never expires (health metrics). */
   readonly hold: (value: number) => void;
+  /**
+   * Stores a moment of the monotonic clock as the wall clock has it, in seconds since 1970; it never expires, and is
+   * right also after the wall clock was set.
+   */
+  readonly stamp: (atMs: number) => void;
   /** Adds to a value that never expires; starts from 0. A counter takes no negative increment. */
   readonly add: (increment: number) => void;
   /** Ends the series: it is in no later scrape until it is set again. */
@@ -117,7 +122,8 @@ export const createStore = ({
   const totals = createTotals(restored);
   const dropped = new Map<DropReason, Series | undefined>();
   const refuse = (reason: DropReason) => dropped.get(reason)?.add(1);
-  const place = { families, totals, clock, refuse, closed: () => {} };
+  const stamps = createSeriesStamps(clock);
+  const place = { families, totals, clock, stamps, refuse, closed: () => {} };
   const own = (family: Family, labels: Labels = {}): Series | undefined => {
     const series = openSeries(place, { family, labels });
     series?.hold(0);
@@ -130,6 +136,7 @@ export const createStore = ({
   const listeners = new Set<() => void>();
   const bringUpToDate = () => {
     for (const listener of listeners) listener();
+    stamps.update();
   };
 
   const placeOfReadings = { ...place, closed: () => quota.change(-1) };

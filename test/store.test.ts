@@ -434,3 +434,74 @@ describe("a counter", () => {
     expect(samplesOf(store, pulses.name)).toContain(" 7\n");
   });
 });
+
+describe("a moment that is shown by the wall clock", () => {
+  // What a board without a battery has after a power cut, and what NTP makes of it some time later.
+  const wrongMs = Date.UTC(1970, 0, 1, 0, 0, 10);
+  const rightMs = Date.UTC(2026, 10, 27, 12);
+
+  const createStamped = () => {
+    const { clock, store } = createSubject();
+    clock.setWallMs(wrongMs);
+    store.render();
+    const series = store.open(health.lastReading, { sensor: "attic" });
+    const shown = () => samplesOf(store, health.lastReading.name).trim();
+    return { clock, store, series, shown };
+  };
+  const line = (wallMs: number) =>
+    `sensor_last_reading_timestamp_seconds{sensor="attic"} ${wallMs / 1000}`;
+
+  it("is what that clock said when it was taken", async () => {
+    const { clock, series, shown } = createStamped();
+    series?.stamp(clock.nowMs());
+    await clock.advance(5000);
+    expect(shown()).toBe(line(wrongMs));
+  });
+
+  it("is as long ago as it was when that clock is set, decades on or back", async () => {
+    const { clock, series, shown } = createStamped();
+    series?.stamp(clock.nowMs());
+    await clock.advance(5000);
+    clock.setWallMs(rightMs);
+    expect(shown()).toBe(line(rightMs - 5000));
+    await clock.advance(5000);
+    clock.setWallMs(wrongMs);
+    expect(shown()).toBe(line(wrongMs - 10_000));
+    await clock.advance(5000);
+    expect(shown()).toBe(line(wrongMs - 10_000));
+  });
+
+  it("stays as it is while that clock is slewed by less than a second", () => {
+    const { clock, series, shown } = createStamped();
+    series?.stamp(clock.nowMs());
+    clock.setWallMs(wrongMs + 1000);
+    expect(shown()).toBe(line(wrongMs));
+    clock.setWallMs(wrongMs + 1001);
+    expect(shown()).toBe(line(wrongMs + 1001));
+  });
+
+  it("does not come back when its series has ended", () => {
+    const { clock, series, shown } = createStamped();
+    series?.stamp(clock.nowMs());
+    series?.clear();
+    clock.setWallMs(rightMs);
+    expect(shown()).toBe("");
+    series?.stamp(clock.nowMs());
+    expect(shown()).toBe(line(rightMs));
+    series?.close();
+    clock.setWallMs(wrongMs);
+    expect(shown()).toBe("");
+    series?.stamp(clock.nowMs());
+    clock.setWallMs(rightMs);
+    expect(shown()).toBe("");
+  });
+
+  it("leaves alone what is no moment", () => {
+    const { clock, store } = createStamped();
+    openReading(store, "attic")?.set(21, clock.nowMs(), clock.nowMs() + 30_000);
+    clock.setWallMs(rightMs);
+    expect(samplesOf(store, temperature.name)).toBe(
+      'sensor_temperature_celsius{sensor="attic"} 21\n',
+    );
+  });
+});

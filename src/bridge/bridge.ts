@@ -62,7 +62,6 @@ export const createBridge = (options: BridgeOptions): Bridge => {
 
   const devices = createDevices({
     store,
-    clock,
     limitOf: (name) => running.get(name)?.limits.devices ?? Number.POSITIVE_INFINITY,
     isReserved: (name) => localNames.has(name),
   });

@@ -1,12 +1,9 @@
-import type { Clock } from "../clock.ts";
 import { health } from "../health.ts";
 import type { Labels } from "../reading.ts";
 import { never } from "../store/slots.ts";
 import type { Series } from "../store.ts";
 import type { Gate, Presence } from "./gate.ts";
 import type { SlotOwner } from "./slot.ts";
-
-const millisecondsPerSecond = 1000;
 
 /** What is known of several parts together: one that is there is enough. */
 const presenceOf = (gates: Iterable<Gate>): Presence => {
@@ -26,7 +23,6 @@ type VitalSigns = Record<VitalSign, Series | null | undefined>;
 
 /** A device as it is kept: one plain record, since there are many. */
 export interface KeptDevice extends SlotOwner {
-  readonly clock: Pick<Clock, "wallMs">;
   /** True for one that is only shown while it has readings. */
   readonly isPresumed: boolean;
   named: string;
@@ -57,13 +53,13 @@ export const state = (kept: KeptDevice, nowMs: number): "up" | "down" | "startin
   return kept.liveUntilMs === never ? "starting" : "down";
 };
 
-const hold = (kept: KeptDevice, sign: VitalSign, value: number, info: Labels = {}): void => {
+const signOf = (kept: KeptDevice, sign: VitalSign, info: Labels = {}): Series | null => {
   kept.signs ??= { up: undefined, sensor: undefined, lastReading: undefined };
   const { signs, store, labels } = kept;
   if (signs[sign] === undefined) {
     signs[sign] = store.open(health[sign], { ...info, sensor: kept.named, ...labels }) ?? null;
   }
-  signs[sign]?.hold(value);
+  return signs[sign] ?? null;
 };
 
 const close = ({ signs }: KeptDevice, sign: VitalSign): void => {
@@ -95,14 +91,13 @@ export const collect = (kept: KeptDevice, nowMs: number, isConnected: boolean): 
   }
   // Of what cannot be reached, nobody knows that it is there.
   const isUp = current === "up" && (isConnected || kept.liveUntilMs > nowMs);
-  hold(kept, "up", isUp ? 1 : 0);
+  signOf(kept, "up")?.hold(isUp ? 1 : 0);
   if (kept.isInfoStale) {
     close(kept, "sensor");
-    hold(kept, "sensor", 1, kept.about);
+    signOf(kept, "sensor", kept.about)?.hold(1);
     kept.isInfoStale = false;
   }
   if (kept.heardMs === kept.shownHeardMs) return;
   kept.shownHeardMs = kept.heardMs;
-  const wallMs = kept.clock.wallMs() - (nowMs - kept.heardMs);
-  hold(kept, "lastReading", wallMs / millisecondsPerSecond);
+  signOf(kept, "lastReading")?.stamp(kept.heardMs);
 };

@@ -130,15 +130,14 @@ const functions: Omit<OwnedDevice, "labels" | "isRefused"> & ThisType<KeptDevice
 /** What is known of a device when it is made. */
 export type NewDevice = Pick<
   KeptDevice,
-  "store" | "clock" | "named" | "labels" | "isRefused" | "isPresumed" | "about"
+  "store" | "named" | "labels" | "isRefused" | "isPresumed" | "about"
 > & { readonly parents: readonly Gate[] };
 
 /** A device without readings. */
 export const createDevice = (made: NewDevice): OwnedDevice => {
-  const { store, clock, named, labels, parents, isRefused, isPresumed, about } = made;
+  const { store, named, labels, parents, isRefused, isPresumed, about } = made;
   const kept: KeptDevice = {
     store,
-    clock,
     named,
     labels,
     isRefused,

@@ -1,4 +1,3 @@
-import type { Clock } from "../clock.ts";
 import type { Labels } from "../reading.ts";
 import type { Store } from "../store.ts";
 import { createDevice, type Device, type OwnedDevice } from "./device.ts";
@@ -50,12 +49,10 @@ const createCounts = () => {
 /** A registry of no devices. Names in `reserved` belong to the sensors of the board. */
 export const createDevices = ({
   store,
-  clock,
   limitOf,
   isReserved,
 }: {
   readonly store: Store;
-  readonly clock: Clock;
   /** Devices that a broker may have. */
   readonly limitOf: (broker: string) => number;
   readonly isReserved: (name: string) => boolean;
@@ -110,7 +107,6 @@ export const createDevices = ({
     if (isOneTooMany && !isUnwanted) refuse(witness.broker);
     const device = createDevice({
       store,
-      clock,
       named: name,
       labels,
       parents: gates,

@@ -78,7 +78,6 @@ export const createRehearsal = ({
   const never = new AbortController().signal;
   const devices = createDevices({
     store,
-    clock,
     limitOf: (name) => brokers.get(name)?.limits.devices ?? Number.POSITIVE_INFINITY,
     isReserved: (name) => reserved.has(name),
   });

@@ -57,6 +57,7 @@ const startOptions = async (options: ServeOptions, system: System) => ({
   addresses: await addressesOf(options, system),
   metricsPath: options["web.telemetryPath"],
   maximumRequests: options["web.maxRequests"],
+  startedMs: system.startedMs,
   includesProcess: options["web.disableExporterMetrics"] !== true,
   stateDirectory: stateDirectoryOf(options, system),
   platform: await choosePlatform(options.simulate === true, system.clock),

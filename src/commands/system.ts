@@ -17,6 +17,8 @@ export interface System {
   /** Calls the listener at each SIGHUP. */
   readonly onHangUp: (listener: () => void) => void;
   readonly processId: number;
+  /** When the process started, by the monotonic clock. */
+  readonly startedMs: number;
   /** Version of Node.js: v20.19.2. */
   readonly nodeVersion: string;
   /** What Node.js was built for: arm, arm64, x64; on arm also the version. */

@@ -1,4 +1,4 @@
-import { type Clock, wallSeconds } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { SensorConfig } from "../config/config.ts";
 import type { ErrorCode, SensorError } from "../errors.ts";
 import { type HealthFamily, health } from "../health.ts";
@@ -52,7 +52,7 @@ export const openVitalSigns = ({
   observePoll,
 }: {
   readonly store: Store;
-  readonly clock: Pick<Clock, "wallMs">;
+  readonly clock: Pick<Clock, "nowMs">;
   readonly config: Pick<SensorConfig, "name" | "driver" | "labels">;
   readonly observePoll: (driver: string, seconds: number) => void;
 }): VitalSigns => {
@@ -87,7 +87,7 @@ export const openVitalSigns = ({
       series?.hold(1);
       info = { labels: found, series };
     },
-    measured: () => lastReading?.hold(wallSeconds(clock)),
+    measured: () => lastReading?.stamp(clock.nowMs()),
     succeeded: (durationMs) => {
       lastError = undefined;
       polled(true, durationMs);

@@ -3,6 +3,7 @@ import type { Labels } from "../reading.ts";
 import { sharing } from "../sharing.ts";
 import type { Family, Series, SeriesOptions } from "../store.ts";
 import { type Families, type FamilySlots, never, type Slot } from "./slots.ts";
+import { createStamps, type Stamps } from "./stamps.ts";
 import { isMetricName, joined, renderLabels } from "./text.ts";
 import type { OpenTotal, Totals } from "./totals.ts";
 
@@ -17,6 +18,7 @@ interface SeriesPlace {
   readonly families: Families;
   readonly totals: Totals;
   readonly clock: Clock;
+  readonly stamps: Stamps<OpenSeries>;
   readonly refuse: (reason: DropReason) => void;
   readonly closed: () => void;
 }
@@ -48,6 +50,14 @@ const setValue = (series: OpenSeries, value: number, atMs: number, expiresMs: nu
   return true;
 };
 
+const writeStamp = (series: OpenSeries, atMs: number): void => {
+  setValue(series, series.place.stamps.secondsAt(atMs), atMs, forEver);
+};
+
+/** What keeps the stamps of series right. */
+export const createSeriesStamps = (clock: Clock): SeriesPlace["stamps"] =>
+  createStamps(clock, (series) => writeStamp(series, series.atMs));
+
 /** What the caller gave, which is less than the value of the slot if the total was restored. */
 const givenTo = ({ value, total }: OpenSeries): number => {
   if (total !== undefined) return total.counted();
@@ -65,12 +75,19 @@ const functions = {
     if (this.holder.family.type === "counter" && increment < 0) return;
     setValue(this, givenTo(this) + increment, this.place.clock.nowMs(), forEver);
   },
+  stamp(this: OpenSeries, atMs: number): void {
+    if (!this.isOpen) return;
+    writeStamp(this, atMs);
+    this.place.stamps.follow(this);
+  },
   clear(this: OpenSeries): void {
+    this.place.stamps.forget(this);
     this.holder.clear(this);
   },
   close(this: OpenSeries): void {
     if (!this.isOpen) return;
     this.total?.close();
+    this.place.stamps.forget(this);
     this.holder.remove(this);
     this.place.families.forgetIfEmpty(this.holder);
     this.place.closed();

@@ -14,7 +14,6 @@ const setUp = ({ series = 100, devicesMaximum = 100, reserved = [] as readonly s
   const store = createStore({ clock, maximumSeries: 1000 });
   const devices = createDevices({
     store,
-    clock,
     limitOf: () => devicesMaximum,
     isReserved: (name) => reserved.includes(name),
   });

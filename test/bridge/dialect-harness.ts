@@ -50,7 +50,6 @@ export const startDialects = (
   const store = createStore({ clock, maximumSeries: 100_000 });
   const devices = createDevices({
     store,
-    clock,
     limitOf: () => 1000,
     isReserved: () => false,
   });

@@ -12,7 +12,6 @@ const setUp = ({ devicesMaximum = 2, maximumTopics = 10 } = {}) => {
   const store = createStore({ clock, maximumSeries: 1000 });
   const devices = createDevices({
     store,
-    clock,
     limitOf: () => devicesMaximum,
     isReserved: () => false,
   });

@@ -31,6 +31,7 @@ export const createFakeSystem = (): FakeSystem => {
     stop: stop.signal,
     onHangUp: () => {},
     processId: process.pid,
+    startedMs: systemClock.nowMs(),
     nodeVersion: process.version,
     processor: { architecture: process.arch },
     user: { userId: process.getuid?.() ?? 0, groupIds: process.getgroups?.() ?? [] },

@@ -11,7 +11,6 @@ const setUp = () => {
   const store = createStore({ clock, maximumSeries: 100 });
   const devices = createDevices({
     store,
-    clock,
     limitOf: () => 100,
     isReserved: () => false,
   });

@@ -71,7 +71,12 @@ const createSubject = (
       .filter(({ family }) => family.name === "sensor_up")
       .map(({ labels }) => labels["sensor"]);
   const names = () => roster.entries().map(({ config }) => config.name);
-  return { roster, clock, lines, closed, polled, names, progress };
+  const exported = () =>
+    store
+      .render()
+      .map(({ samples }) => samples)
+      .join("");
+  return { roster, clock, lines, closed, polled, names, progress, exported };
 };
 
 describe("the roster", () => {
@@ -178,5 +183,33 @@ describe("the progress of the roster", () => {
     await subject.roster.apply(configOf(sensorOf("cellar")));
     expect(subject.progress.late(subject.clock.nowMs())).toEqual([]);
     await subject.roster.close();
+  });
+});
+
+describe("the wall clock of the board", () => {
+  /** Samples without their values. */
+  const seriesOf = (text: string) => text.replace(/ \S+$/gmu, "");
+
+  it("may be set decades on or back, and no series expires, none comes, and all polls go on", async () => {
+    const { roster, clock, exported } = createSubject();
+    clock.setWallMs(Date.UTC(1970, 0, 1));
+    await roster.apply(configOf(sensorOf("attic"), sensorOf("cellar")));
+    await clock.advance(25_000);
+    const before = exported();
+    expect(before).toContain('sensor_polls_total{sensor="attic"} 3\n');
+    expect(before).toContain('sensor_last_reading_timestamp_seconds{sensor="attic"} 20\n');
+    // Hand calculation: read last at 20 s, which is 5 s ago.
+    for (const wallMs of [Date.UTC(2026, 10, 27), Date.UTC(1999, 11, 31), Date.UTC(2099, 0, 1)]) {
+      clock.setWallMs(wallMs);
+      expect(seriesOf(exported())).toBe(seriesOf(before));
+      const seconds = wallMs / 1000 - 5;
+      expect(exported()).toContain(
+        `sensor_last_reading_timestamp_seconds{sensor="attic"} ${seconds}\n`,
+      );
+    }
+    await clock.advance(10_000);
+    expect(seriesOf(exported())).toBe(seriesOf(before));
+    expect(exported()).toContain('sensor_polls_total{sensor="attic"} 4\n');
+    await roster.close();
   });
 });

@@ -73,6 +73,7 @@ const serveTargets = async (
     store,
     build: { version: readVersion(), node: nodeVersion },
     includesProcess: true,
+    startedMs: system.startedMs,
   });
   const told = showTargets(store, registry, rendered);
   const completeMs = clock.nowMs() + patienceMs;
