@@ -54,30 +54,22 @@ const waitUntilReady = async (url: string): Promise<void> => {
   throw new Error("Prometheus did not become ready in 15 s");
 };
 
-/**
- * Starts a server that scrapes these targets (host:port) every second, with further keys of a scrape_config, and of the
- * whole configuration.
- */
-export const startPrometheus = async (
-  targets: readonly string[],
-  how: Readonly<Record<string, unknown>> = {},
-  further: Readonly<Record<string, unknown>> = {},
+/** Starts a server, or an agent, which has no queries, with a configuration and on a port of its own. */
+export const launchPrometheus = async (
+  configuration: string,
+  { isAgent = false, flags = [] }: { readonly isAgent?: boolean; readonly flags?: string[] } = {},
 ): Promise<Prometheus> => {
   const directory = await mkdtemp(join(tmpdir(), "prometheus-"));
-  const configuration = {
-    global: { scrape_interval: "1s", scrape_timeout: "1s", evaluation_interval: "1s" },
-    ...further,
-    scrape_configs: [{ job_name: "sensors", static_configs: [{ targets }], ...how }],
-  };
-  // JSON is YAML.
-  await writeFile(join(directory, "prometheus.yml"), JSON.stringify(configuration));
+  await writeFile(join(directory, "prometheus.yml"), configuration);
   const port = await freePort();
   const child = spawn(
     "prometheus",
     [
       `--config.file=${join(directory, "prometheus.yml")}`,
-      `--storage.tsdb.path=${join(directory, "data")}`,
+      ...(isAgent ? ["--enable-feature=agent"] : []),
+      `--storage.${isAgent ? "agent" : "tsdb"}.path=${join(directory, "data")}`,
       `--web.listen-address=127.0.0.1:${port}`,
+      ...flags,
     ],
     { stdio: "ignore" },
   );
@@ -102,3 +94,21 @@ export const startPrometheus = async (
     },
   };
 };
+
+/**
+ * Starts a server that scrapes these targets (host:port) every second, with further keys of a scrape_config, and of the
+ * whole configuration.
+ */
+export const startPrometheus = (
+  targets: readonly string[],
+  how: Readonly<Record<string, unknown>> = {},
+  further: Readonly<Record<string, unknown>> = {},
+): Promise<Prometheus> =>
+  launchPrometheus(
+    // JSON is YAML.
+    JSON.stringify({
+      global: { scrape_interval: "1s", scrape_timeout: "1s", evaluation_interval: "1s" },
+      ...further,
+      scrape_configs: [{ job_name: "sensors", static_configs: [{ targets }], ...how }],
+    }),
+  );
