@@ -55,5 +55,11 @@ export const examine = async (examination: Examination): Promise<readonly Result
       results.push(warn(topic, `could not be looked at: ${messageOf(error)}`, remedy));
     }
   }
-  return results;
+  return results.filter(isNew);
 };
+
+/** Two files may be closed for one reason. */
+const isNew = (result: Result, index: number, results: readonly Result[]): boolean =>
+  results.findIndex(
+    ({ finding, remedy }) => finding === result.finding && remedy === result.remedy,
+  ) === index;

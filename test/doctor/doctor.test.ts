@@ -209,6 +209,12 @@ describe("GPIO", () => {
     expect(remedies).toContain("sudo usermod -aG gpio pi; then log out and in again");
   });
 
+  it("says once what two of its files have in common", async () => {
+    const given = { files: pi4, permissions: piPermissions, groupIds: [1000] };
+    const results = await about("gpio", { ...given, configuration: rain(17) });
+    expect(results.map(({ remedy }) => remedy)).toEqual(["log out and in again", undefined]);
+  });
+
   it("keeps off the lines of buses", async () => {
     // Raspberry Pi documentation, "GPIO and the 40-pin header": GPIO2 is SDA of bus 1.
     const results = await about("gpio", { ...well, files: pi4, configuration: rain(2) });
