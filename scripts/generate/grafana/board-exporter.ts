@@ -1,8 +1,8 @@
-import { perMinute } from "./expressions.ts";
+import { clockOffset, perMinute } from "./expressions.ts";
 import type { Section } from "./model.ts";
-import { graph, stat, timeline } from "./panels.ts";
+import { graph, stat } from "./panels.ts";
 import { own, selectBoards } from "./selectors.ts";
-import { upDown } from "./steps.ts";
+import { certificateSteps, clockSteps } from "./steps.ts";
 
 const ofProcess = (name: string): string => `${name}{${selectBoards}}`;
 
@@ -14,7 +14,7 @@ const yesNo = {
   steps: [{ color: "red" }, { from: 1, color: "green" }],
 } as const;
 
-const tile = { unit: "none", width: 4 } as const;
+const tile = { unit: "none", width: 3 } as const;
 
 const tiles = [
   stat({
@@ -53,6 +53,24 @@ const tiles = [
     description: "Series that were refused in the time range, above the limit or as duplicates.",
     query: { expression: `round(sum(increase(${own("seriesDropped")}[$__range])))` },
     steps: [{ color: "green" }, { from: 1, color: "orange" }],
+  }),
+  stat({
+    ...tile,
+    title: "Clock ahead by",
+    description:
+      "Seconds by which the board's clock is ahead of Prometheus's, negative if it is behind.",
+    unit: "s",
+    decimals: 1,
+    query: { expression: `max${clockOffset}` },
+    steps: clockSteps,
+  }),
+  stat({
+    ...tile,
+    title: "Certificate ends in",
+    description: "Time until the first of the board's certificates ends, if it has any.",
+    unit: "s",
+    query: { expression: `min(${own("certificateExpiry")} - time())` },
+    steps: certificateSteps,
   }),
   stat({
     ...tile,
@@ -151,92 +169,6 @@ export const exporterSection: Section = {
           expression: quantile("sensor_exporter_poll_duration_seconds", "driver"),
           legend: "{{driver}}",
         },
-      ],
-    }),
-  ],
-};
-
-/** What comes over MQTT, and what does not. */
-export const mqttSection: Section = {
-  title: "MQTT",
-  isClosed: true,
-  panels: [
-    timeline({
-      title: "Brokers",
-      description: "Whether the board is connected to each of its brokers.",
-      unit: "none",
-      width: 24,
-      height: 5,
-      query: { expression: own("mqttConnected"), legend: "{{broker}}" },
-      ...upDown,
-    }),
-    graph({
-      title: "Messages by rule",
-      description: "Messages in a minute that a rule or a dialect has taken.",
-      unit: "cpm",
-      width: 12,
-      minimum: 0,
-      queries: [{ expression: perMinute(own("mqttMessages"), "broker, rule"), legend: "{{rule}}" }],
-    }),
-    graph({
-      title: "Messages that nobody knew, and that were dropped",
-      description:
-        "Messages in a minute that no rule and no dialect took, and those that were not looked at, by reason.",
-      unit: "cpm",
-      width: 12,
-      minimum: 0,
-      queries: [
-        { expression: perMinute(own("mqttUnmatched"), "broker"), legend: "{{broker}} unmatched" },
-        {
-          expression: perMinute(own("mqttDropped"), "broker, reason"),
-          legend: "{{broker}} {{reason}}",
-        },
-      ],
-    }),
-    graph({
-      title: "Values refused",
-      description:
-        "Values of messages in a minute that did not become readings, by rule and reason.",
-      unit: "cpm",
-      width: 12,
-      style: "bars",
-      queries: [
-        {
-          expression: perMinute(own("mqttRefused"), "rule, reason"),
-          legend: "{{rule}} {{reason}}",
-        },
-      ],
-    }),
-    graph({
-      title: "Failed connections",
-      description: "Connections to a broker in a minute that failed or ended, by reason.",
-      unit: "cpm",
-      width: 12,
-      style: "bars",
-      queries: [
-        {
-          expression: perMinute(own("mqttConnectionFailures"), "broker, reason"),
-          legend: "{{broker}} {{reason}}",
-        },
-      ],
-    }),
-    graph({
-      title: "Series by rule",
-      description: "Series of readings that come from the broker, by rule.",
-      unit: "short",
-      width: 12,
-      minimum: 0,
-      queries: [{ expression: own("mqttSeries"), legend: "{{rule}}" }],
-    }),
-    graph({
-      title: "Devices and topics",
-      description: "Devices that publish, and topics that are followed.",
-      unit: "short",
-      width: 12,
-      minimum: 0,
-      queries: [
-        { expression: own("mqttDevices"), legend: "{{broker}} devices" },
-        { expression: own("mqttTopics"), legend: "{{broker}} topics" },
       ],
     }),
   ],

@@ -7,8 +7,9 @@ import {
   scraped,
   sensorsDown,
 } from "./expressions.ts";
+import { grid } from "./grid.ts";
 import type { Section } from "./model.ts";
-import { graph, grid, noneIsGood, stat, timeline } from "./panels.ts";
+import { graph, noneIsGood, stat, timeline } from "./panels.ts";
 import { latestReadings } from "./readings.ts";
 import { ofSensors, own, selectBoards } from "./selectors.ts";
 import { ageSteps, processorSteps, upDown } from "./steps.ts";

@@ -1,6 +1,9 @@
-import { exporterSection, mqttSection } from "./board-exporter.ts";
+import { exporterSection } from "./board-exporter.ts";
+import { mqttSection } from "./board-mqtt.ts";
 import { sensorsSection, summarySection } from "./board-sensors.ts";
-import { boardsSection, costSection, roomsSection } from "./fleet-boards.ts";
+import { boardsSection } from "./fleet-boards.ts";
+import { costSection } from "./fleet-cost.ts";
+import { roomsSection } from "./fleet-rooms.ts";
 import { nowSection, troubleSection } from "./fleet-trouble.ts";
 import { uids } from "./links.ts";
 import { datasource, layOut, type Section } from "./model.ts";

@@ -10,13 +10,16 @@ export const perSensor = `${perBoard}, sensor`;
 /** Whether Prometheus reaches the boards, 1 or 0. */
 export const scraped = 'up{job=~"$job", instance=~"$board"}';
 
-/** Seconds since the newest reading of each sensor. */
-export const age = `(time() - ${ofSensors("lastReading")})`;
+/** Age of each sensor's newest reading at the scrape, in seconds, by the board's own clock, be it wrong or not. */
+export const age = `(${own("time")} - on (${perBoard}) group_right () ${ofSensors("lastReading")})`;
+
+/** Seconds by which the clock of each board is ahead of Prometheus's, negative if it is behind. */
+export const clockOffset = `(${own("time")} - timestamp(${own("time")}))`;
 
 /** Seconds since the configuration was loaded, of each sensor that had no reading since then. */
 export const unreadFor =
   `((${ofSensors("up")} unless on (${perSensor}) ${ofSensors("lastReading")}) * 0` +
-  ` + on (${perBoard}) group_left () (time() - ${own("configReloadTimestamp")}))`;
+  ` + on (${perBoard}) group_left () (${own("time")} - ${own("configReloadTimestamp")}))`;
 
 /** Sensors whose latest poll failed, or that their source says are gone. */
 export const sensorsDown = `${ofSensors("up")} == 0`;

@@ -8,9 +8,10 @@ import {
   sensorsDown,
   unreadFor,
 } from "./expressions.ts";
+import { grid } from "./grid.ts";
 import { fromCell, fromSeries } from "./links.ts";
 import type { Section } from "./model.ts";
-import { graph, grid, noneIsGood, stat, timeline } from "./panels.ts";
+import { graph, noneIsGood, stat, timeline } from "./panels.ts";
 import { alarmStates } from "./readings.ts";
 import { ofSensors, own, selectSensors } from "./selectors.ts";
 

@@ -1,11 +1,13 @@
-import type { Column, Link, Panel, Query, Step } from "./model.ts";
+import type { Link, Panel, Query, Step } from "./model.ts";
 
-const thresholds = (steps: readonly Step[]) => ({
+/** Thresholds as Grafana has them. */
+export const thresholds = (steps: readonly Step[]) => ({
   mode: "absolute",
   steps: steps.map(({ from, color }) => ({ color, value: from ?? null })),
 });
 
-const plain: readonly Step[] = [{ color: "text" }];
+/** No color at all. */
+export const plain: readonly Step[] = [{ color: "text" }];
 
 /** Green at 0, and the color from 1 on: for counts of what should not be. */
 export const noneIsGood = (color: "orange" | "red"): readonly Step[] => [
@@ -13,7 +15,11 @@ export const noneIsGood = (color: "orange" | "red"): readonly Step[] => [
   { from: 1, color },
 ];
 
-const textMappings = (texts: Readonly<Record<string, string>>, steps: readonly Step[] = []) => [
+/** Words for values, in the colors of the thresholds. */
+export const textMappings = (
+  texts: Readonly<Record<string, string>>,
+  steps: readonly Step[] = [],
+) => [
   {
     type: "value",
     options: Object.fromEntries(
@@ -26,7 +32,7 @@ const textMappings = (texts: Readonly<Record<string, string>>, steps: readonly S
 ];
 
 /** What every panel says of itself, whatever its kind. */
-interface About {
+export interface About {
   readonly title: string;
   readonly description: string;
   readonly unit: string;
@@ -167,61 +173,4 @@ export const bars = (
     valueMode: "color",
     showUnfilled: true,
   },
-});
-
-const property = (id: string, value: unknown) => (value === undefined ? [] : [{ id, value }]);
-
-const columnOverride = ({ name, unit, decimals, steps, texts, link }: Column) => ({
-  matcher: { id: "byName", options: name },
-  properties: [
-    ...property("unit", unit),
-    ...property("decimals", decimals),
-    ...property("thresholds", steps && thresholds(steps)),
-    ...property("custom.cellOptions", steps && { type: "color-background", mode: "basic" }),
-    ...property("mappings", texts && textMappings(texts, steps)),
-    ...property("links", link && [link]),
-  ],
-});
-
-/** Rows of labels and of the values of one or more queries, joined where their labels agree. */
-export const grid = (
-  about: About & {
-    readonly queries: readonly Query[];
-    /** Names of the fields of Grafana (labels, `Value #A`) and of the columns, in their order. */
-    readonly columns: readonly (readonly [field: string, Column])[];
-    /** Fields that say no more than that the row is there. */
-    readonly hidden?: readonly string[];
-    readonly sortBy?: string;
-  },
-): Panel => ({
-  ...about,
-  type: "table",
-  height: about.height ?? 8,
-  isInstant: true,
-  defaults: {
-    color: { mode: "thresholds" },
-    thresholds: thresholds(plain),
-    custom: { align: "auto", cellOptions: { type: "auto" }, filterable: true },
-  },
-  overrides: about.columns.map(([, column]) => columnOverride(column)),
-  options: {
-    cellHeight: "sm",
-    showHeader: true,
-    footer: { show: false, reducer: ["sum"], countRows: false, fields: "" },
-    sortBy: about.sortBy === undefined ? [] : [{ displayName: about.sortBy, desc: true }],
-  },
-  transformations: [
-    { id: "merge", options: {} },
-    {
-      id: "organize",
-      options: {
-        excludeByName: Object.fromEntries(
-          ["Time", ...(about.hidden ?? [])].map((field) => [field, true]),
-        ),
-        includeByName: {},
-        indexByName: Object.fromEntries(about.columns.map(([field], index) => [field, index])),
-        renameByName: Object.fromEntries(about.columns.map(([field, { name }]) => [field, name])),
-      },
-    },
-  ],
 });

@@ -1,8 +1,9 @@
 import type { QuantityDefinition } from "../../../src/quantities/definition.ts";
 import { definitionOf, type Quantity, quantityGroups } from "../../../src/quantities.ts";
 import { groupBy } from "../group.ts";
+import { grid } from "./grid.ts";
 import type { Panel, Section } from "./model.ts";
-import { graph, grid, timeline } from "./panels.ts";
+import { graph, timeline } from "./panels.ts";
 import { selectSensors } from "./selectors.ts";
 import { displayScale, panelUnit } from "./units.ts";
 

@@ -14,6 +14,15 @@ export const processorSteps: readonly Step[] = [
   { from: 80, color: "red" },
 ];
 
+/** Red from half a minute on, orange from two seconds on, in either direction. */
+export const clockSteps: readonly Step[] = [
+  { color: "red" },
+  { from: -30, color: "orange" },
+  { from: -2, color: "green" },
+  { from: 2, color: "orange" },
+  { from: 30, color: "red" },
+];
+
 /** Red in the last week of a certificate, orange in the last month. */
 export const certificateSteps: readonly Step[] = [
   { color: "red" },
