@@ -184,7 +184,7 @@ describe("every page", () => {
     const names = (await readdir(new URL("docs/", root))).filter((name) => name.endsWith(".md"));
     for (const path of ["README.md", ...names.map((name) => `docs/${name}`)]) {
       const text = await read(path);
-      const mentioned = captured(text, /\b(sensor_[a-z0-9_]*[a-z0-9])\b(?![*/])/gu)
+      const mentioned = captured(text, /(?<![\w:])(sensor_[a-z0-9_]*[a-z0-9])\b(?![*/])/gu)
         .map((name) => name.replace(/(?<=_seconds)_(?:bucket|sum|count)$/u, ""))
         .filter((name) => !known.has(name));
       expect(mentioned, path).toEqual([]);

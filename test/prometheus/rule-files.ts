@@ -35,15 +35,23 @@ export const parseRules = (text: string): readonly Rule[] =>
 
 const folder = "config/prometheus";
 
-/** Files of that folder, or of a folder below it, with their paths from the root of the project. */
-export const filesIn = (below = "."): readonly string[] =>
+const filesOf = (below: string, pattern: RegExp): readonly string[] =>
   readdirSync(join(folder, below))
-    .filter((name) => name.endsWith(".yml"))
+    .filter((name) => pattern.test(name))
     .map((name) => join(folder, below, name));
+
+/** The configurations, with their paths from the root of the project. */
+export const configurationFiles = filesOf(".", /^prometheus.*\.yml$/u);
+
+/** The files of rules. */
+export const ruleFiles = filesOf("rules", /\.yml$/u);
+
+/** The unit tests of the rules. */
+export const unitTestFiles = filesOf("rules/tests", /_test\.yml$/u);
 
 /** The rules of all shipped files. */
 export const shippedRules = (): readonly Rule[] =>
-  filesIn("rules").flatMap((file) => parseRules(readFileSync(file, "utf8")));
+  ruleFiles.flatMap((file) => parseRules(readFileSync(file, "utf8")));
 
 // What is no name of a metric: text, matchers, durations and lists of labels; then functions and words.
 const details =
