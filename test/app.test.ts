@@ -25,6 +25,7 @@ const common = {
   labels: {},
   calibration: {},
   plausibility: {},
+  alerts: {},
   derive: [],
 } as const;
 

@@ -19,6 +19,7 @@ const config: SensorConfig = {
   labels: { room: "attic" },
   calibration: {},
   plausibility: {},
+  alerts: {},
   derive: [],
   options: {},
 };

@@ -32,11 +32,12 @@ const keyTable = (schema: z.ZodType): string => table(headings, optionRows(schem
 
 const exampleDriver = "bme280";
 
-// One quantity stands for all, and the interval's default for whatever the driver has.
+// One of each kind stands for all quantities, and the interval's default for whatever the driver has.
 const commonTable = (driver: Driver): string => {
-  const rows = optionRows(commonSchema(driver.intervalMs, ["temperatureCelsius"])).map(
+  const kinds = ["temperatureCelsius", "contactOpen", "pulsesTotal"] as const;
+  const rows = optionRows(commonSchema(driver.intervalMs, kinds)).map(
     ([path = "", values = "", fallback = "", meaning = ""]) => [
-      path.replace(".temperature", ".QUANTITY"),
+      path.replace(/\.(?:temperature|contact_open|pulses)\b/u, ".QUANTITY"),
       values,
       path === "`interval`" ? "the driver's own" : fallback,
       meaning,
@@ -44,7 +45,10 @@ const commonTable = (driver: Driver): string => {
   );
   return table(
     headings,
-    rows.filter(([path = ""]) => !path.endsWith(".QUANTITY`")),
+    rows.filter(
+      ([path = ""], index) =>
+        !path.endsWith(".QUANTITY`") && index === rows.findIndex(([first]) => first === path),
+    ),
   );
 };
 

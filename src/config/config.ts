@@ -17,6 +17,19 @@ export interface Plausibility {
   readonly maximumJump?: number | undefined;
 }
 
+/** When Prometheus is to tell about a quantity; base unit. */
+export interface AlertConfig {
+  readonly below?: number | undefined;
+  readonly above?: number | undefined;
+  /** The value of a state. */
+  readonly is?: 0 | 1 | undefined;
+  /** How long that must be so. */
+  readonly forMs: number;
+  /** How long it must not have changed. */
+  readonly unchangedMs?: number | undefined;
+  readonly severity: "critical" | "warning" | "info";
+}
+
 /** A quantity computed from others of the same sensor. */
 export type Derivation = "dew_point" | "absolute_humidity" | "sea_level_pressure";
 
@@ -45,6 +58,8 @@ export interface SensorConfig {
   readonly calibration: Readonly<Partial<Record<Quantity, Calibration>>>;
   readonly plausibility: Readonly<Partial<Record<Quantity, Plausibility>>>;
   readonly derive: readonly Derivation[];
+  /** For the rules of Prometheus; nothing that runs looks at them. */
+  readonly alerts: Readonly<Partial<Record<Quantity, AlertConfig>>>;
   readonly altitudeMeters?: number | undefined;
   /** Output of the driver's own options schema. */
   readonly options: unknown;

@@ -1,4 +1,4 @@
-import { definitionOf, type Quantity } from "../quantities.ts";
+import { definitionOf, type Quantity, quantityByName } from "../quantities.ts";
 import { derivedMeasurements, inputsOf } from "../sensors/derive.ts";
 import { formatDuration } from "./durations.ts";
 import { type Statement, say } from "./messages.ts";
@@ -19,6 +19,7 @@ export const checkSensor = (entry: Entry, measured: Measured): readonly Located[
   ...checkPlausibility(entry, measured),
   ...checkLabels(entry, measured),
   ...checkDerive(entry, measured),
+  ...checkAlerts(entry, measured),
 ];
 
 const locate = ({ root, path }: Entry, below: Path, statement: Statement): Located => {
@@ -92,4 +93,27 @@ const checkAltitude = (entry: Entry, derive: readonly string[]): readonly Locate
   const isGiven = rawValue(entry, "altitude") !== undefined;
   if (isNeeded === isGiven) return [];
   return [locate(entry, ["altitude"], say(isNeeded ? "altitude-missing" : "altitude-unused"))];
+};
+
+// A value that was polled once in that time cannot have changed.
+const pollsToChange = 2;
+
+const checkAlerts = (entry: Entry, measured: Measured): readonly Located[] => {
+  const shape = shapeOf(entry, measured);
+  const alerts = shape.alerts.safeParse(rawValue(entry, "alerts")).data ?? {};
+  const derive: readonly string[] = shape.derive.safeParse(rawValue(entry, "derive")).data ?? [];
+  const interval = shape.interval.safeParse(rawValue(entry, "interval")).data ?? 0;
+  return Object.entries(alerts).flatMap(([name, alert]) => {
+    const quantity = quantityByName(name);
+    const isMeasured = quantity !== undefined && measured.quantities.includes(quantity);
+    if (!isMeasured && !derive.includes(name)) {
+      return [locate(entry, ["alerts", name], say("alert-underived", name))];
+    }
+    const unchangedMs = alert?.unchangedMs;
+    if (unchangedMs === undefined || unchangedMs >= pollsToChange * interval) return [];
+    const key =
+      quantity !== undefined && definitionOf(quantity).type === "counter" ? "stalled" : "stuck";
+    const least = formatDuration(pollsToChange * interval);
+    return [locate(entry, ["alerts", name, key], say("alert-before-interval", least))];
+  });
 };

@@ -114,7 +114,7 @@ export const declaredQuantities = (driver: Driver): readonly Quantity[] =>
     .flatMap((name) => quantityByName(name) ?? [])
     .filter((quantity) => driver.quantities[quantity] !== undefined);
 
-const keysByQuantity: readonly unknown[] = ["calibration", "plausible"];
+const keysByQuantity: readonly unknown[] = ["calibration", "plausible", "alerts"];
 
 // A quantity that exists but does not belong there deserves more than "unknown".
 const explainQuantity = (

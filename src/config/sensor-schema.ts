@@ -2,10 +2,12 @@ import { z } from "zod";
 import type { Driver } from "../drivers/driver.ts";
 import { hexadecimal } from "../hexadecimal.ts";
 import { definitionOf, type Quantity } from "../quantities.ts";
-import type { Dimension } from "../units.ts";
+import { derivableFrom } from "../sensors/derive.ts";
+import { alertOf } from "./alert-schema.ts";
 import { formatDuration } from "./durations.ts";
-import { duration, i2cAddress, measure, quantityDifference, quantityValue } from "./fields.ts";
+import { duration, i2cAddress, measure, quantityDifference } from "./fields.ts";
 import { labels } from "./labels.ts";
+import { boundOf, keyedByQuantity, spellingOf } from "./quantity-schema.ts";
 import { dayMs } from "./schema.ts";
 
 const shortestIntervalMs = 100;
@@ -24,10 +26,6 @@ const canBeCalibrated = (quantity: Quantity): boolean => {
   return type === "gauge" && dimension !== "state";
 };
 
-// People think of humidity in percent: with an offset of 2 the air would be saturated for ever.
-const spellingOf = (dimension: Dimension): string =>
-  dimension === "ratio" ? ", as 2% or 0.02" : "";
-
 /** A change of a quantity that is smaller than the whole of its range. */
 const offsetOf = (quantity: Quantity) => {
   const { dimension, minimum = -Infinity, maximum = Infinity } = definitionOf(quantity);
@@ -35,16 +33,6 @@ const offsetOf = (quantity: Quantity) => {
   return quantityDifference(dimension).refine(
     (offset) => Math.abs(offset) < range,
     `must be smaller than ${range}, the whole range${spellingOf(dimension)}`,
-  );
-};
-
-/** A value that the quantity can have. */
-const boundOf = (quantity: Quantity) => {
-  const { dimension, minimum = -Infinity, maximum = Infinity } = definitionOf(quantity);
-  const range = maximum === Infinity ? `at least ${minimum}` : `from ${minimum} to ${maximum}`;
-  return quantityValue(dimension).refine(
-    (value) => value >= minimum && value <= maximum,
-    `must be ${range}${spellingOf(dimension)}`,
   );
 };
 
@@ -76,18 +64,6 @@ const plausibilityOf = (quantity: Quantity) => {
   });
 };
 
-const keyedByQuantity = <Schema extends z.ZodType>(
-  measured: readonly Quantity[],
-  schemaOf: (quantity: Quantity) => Schema,
-) =>
-  z
-    .strictObject(
-      Object.fromEntries(
-        measured.map((quantity) => [definitionOf(quantity).name, schemaOf(quantity).optional()]),
-      ),
-    )
-    .prefault({});
-
 /** Keys that every sensor can have, with the interval of its driver and what it measures. */
 export const commonSchema = (intervalMs: number, measured: readonly Quantity[]) =>
   z.strictObject({
@@ -113,6 +89,9 @@ export const commonSchema = (intervalMs: number, measured: readonly Quantity[]) 
       .meta({ uniqueItems: true })
       .default([])
       .describe(`Quantities to compute from those that are measured: ${derivations.join(", ")}.`),
+    alerts: keyedByQuantity([...measured, ...derivableFrom(measured)], alertOf).describe(
+      "Alerts by quantity, for `sensor-exporter rules`.",
+    ),
     altitude: measure("length", { minimum: "-500m", maximum: "9000m" })
       .optional()
       .describe("Height above sea level, for `sea_level_pressure`."),

@@ -86,7 +86,8 @@ const readEntry = (entry: Entry): Part<SensorConfig> => {
   if (problems.length > 0 || common.value === undefined || connection.value === undefined) {
     return { problems };
   }
-  const { interval, expires, labels, calibration, plausible, derive, altitude } = common.value;
+  const { interval, expires, labels, calibration, plausible, derive, alerts, altitude } =
+    common.value;
   const value: SensorConfig = {
     name: entry.name,
     driver: entry.driverName,
@@ -101,6 +102,7 @@ const readEntry = (entry: Entry): Part<SensorConfig> => {
       maximumJump: jump,
     })),
     derive,
+    alerts: byQuantity(alerts, (given) => given),
     altitudeMeters: altitude,
     options: options.value,
   };

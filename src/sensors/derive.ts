@@ -79,6 +79,13 @@ const formulas: Readonly<Record<Derivation, Formula>> = {
 export const inputsOf = (derivation: Derivation): readonly Quantity[] =>
   formulas[derivation].inputs;
 
+/** Quantities that could be derived from these, and are not among them. */
+export const derivableFrom = (measured: readonly Quantity[]): readonly Quantity[] =>
+  Object.values(formulas)
+    .filter(({ inputs }) => inputs.every((input) => measured.includes(input)))
+    .map(({ quantity }) => quantity)
+    .filter((quantity) => !measured.includes(quantity));
+
 /** What is derived for a sensor, as measurements beside its own. */
 export const derivedMeasurements = (derive: readonly Derivation[]): readonly Measurement[] =>
   derive.map((derivation) => {

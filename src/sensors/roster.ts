@@ -44,8 +44,8 @@ interface Running extends RosterEntry {
   readonly close: Close;
 }
 
-/** Two sensors of the same signature are the same: nothing about them needs a restart. */
-const signatureOf = (sensor: SensorConfig, config: Config): string =>
+/** Two sensors of the same signature are the same: nothing about them needs a restart. Alerts are for Prometheus. */
+const signatureOf = ({ alerts, ...sensor }: SensorConfig, config: Config): string =>
   JSON.stringify([sensor, sensor.connection.kind === "gpio" ? config.gpio : undefined]);
 
 const startSensor = (

@@ -43,6 +43,7 @@ describe("defaults", () => {
             labels: {},
             calibration: {},
             plausibility: {},
+            alerts: {},
             derive: [],
             altitudeMeters: undefined,
             options: { precision: "high" },

@@ -17,6 +17,7 @@ const config: SensorConfig = {
   labels: {},
   calibration: {},
   plausibility: {},
+  alerts: {},
   derive: [],
   altitudeMeters: undefined,
 };

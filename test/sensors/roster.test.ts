@@ -16,6 +16,7 @@ const sensorOf = (name: string, intervalMs = 10_000): SensorConfig => ({
   labels: {},
   calibration: {},
   plausibility: {},
+  alerts: {},
   derive: [],
   options: {},
 });
@@ -85,6 +86,15 @@ describe("the roster", () => {
     await roster.apply(configOf(sensorOf("attic"), sensorOf("cellar")));
     await roster.apply(configOf(sensorOf("porch"), sensorOf("cellar"), sensorOf("attic")));
     expect(names()).toEqual(["porch", "cellar", "attic"]);
+    await roster.close();
+  });
+
+  it("leaves a sensor alone of which only the alerts have changed, as they are for Prometheus", async () => {
+    const { roster, closed } = createSubject();
+    await roster.apply(configOf(sensorOf("attic")));
+    const alerts = { temperatureCelsius: { above: 8, forMs: 0, severity: "warning" } } as const;
+    await roster.apply(configOf({ ...sensorOf("attic"), alerts }));
+    expect(closed).toEqual([]);
     await roster.close();
   });
 

@@ -12,6 +12,7 @@ const base = {
   labels: {},
   calibration: {},
   plausibility: {},
+  alerts: {},
   derive: [],
 } as const;
 

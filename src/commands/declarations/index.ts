@@ -6,6 +6,7 @@ import { explainCommand } from "./explain.ts";
 import { readCommand } from "./read.ts";
 import { recordCommand } from "./record.ts";
 import { replayCommand } from "./replay.ts";
+import { rulesCommand } from "./rules.ts";
 import { targetsCommand } from "./targets.ts";
 
 /** Every command but `serve`, as the help lists them. */
@@ -17,5 +18,6 @@ export const declaredCommands: readonly DeclaredCommand[] = [
   explainCommand,
   recordCommand,
   replayCommand,
+  rulesCommand,
   targetsCommand,
 ];

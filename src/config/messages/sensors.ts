@@ -39,6 +39,22 @@ export const sensorMessages = {
     remedy: "set the amount per pulse in the options of the driver",
   }),
   "plausible-order": () => ({ problem: "minimum must be below maximum" }),
+  "alert-empty": () => ({
+    problem: "needs below, above or stuck, or it never fires",
+    remedy: "such as above: 8°C",
+  }),
+  "alert-order": () => ({
+    problem: "below must be less than above, or it always fires",
+    remedy: "exchange them",
+  }),
+  "alert-underived": (name: string) => ({
+    problem: "is not derived for this sensor",
+    remedy: `add ${name} to derive`,
+  }),
+  "alert-before-interval": (least: string) => ({
+    problem: `must be at least two intervals, ${least}, or it always fires`,
+    remedy: "make it longer",
+  }),
   "expires-before-interval": (interval: string) => ({
     problem: `must be at least the interval, ${interval}`,
     remedy: "leave it out for three intervals",

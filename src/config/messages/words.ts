@@ -9,7 +9,7 @@ export interface Text {
 /** Messages by their key. */
 export type Templates = Readonly<Record<string, (...values: never[]) => Text>>;
 
-const longestList = 12;
+const longestList = 14;
 
 /** `a, b, c`. */
 export const list = (words: readonly unknown[]): string => words.map(String).join(", ");
