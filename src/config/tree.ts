@@ -96,5 +96,10 @@ export const describeNode = (node: TreeNode): string => {
   return JSON.stringify(shorten(node.value));
 };
 
-const shorten = (text: string): string =>
-  text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+// The user and password of a URL, wherever that stands.
+const userInformation = /\/\/[^/\s]*@/gu;
+
+const shorten = (text: string): string => {
+  const shown = text.replace(userInformation, "//…@");
+  return shown.length > longestShown ? `${shown.slice(0, longestShown)}…` : shown;
+};

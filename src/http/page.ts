@@ -26,11 +26,8 @@ export interface PageBroker {
   readonly name: string;
   readonly at: string;
   readonly isConnected: boolean;
-  /** Topics that nobody knew, each with the beginning of its first message. */
-  readonly unmatched: readonly {
-    readonly topic: string;
-    readonly payload: string | undefined;
-  }[];
+  /** Topics that nobody knew. Not their messages: nobody has looked for secrets in them, and the page may be open. */
+  readonly unmatched: readonly { readonly topic: string }[];
 }
 
 export interface PageContent {
@@ -124,10 +121,7 @@ const summary = (sensors: readonly PageSensor[]): string => {
 
 const unmatchedList = ({ unmatched }: PageBroker): string => {
   if (unmatched.length === 0) return "";
-  const items = unmatched.map(
-    ({ topic, payload }) =>
-      `<li><code>${escapeHtml(topic)}</code> <code class="quiet">${escapeHtml(payload ?? "binary")}</code></li>`,
-  );
+  const items = unmatched.map(({ topic }) => `<li><code>${escapeHtml(topic)}</code></li>`);
   return `<details><summary>Topics that no rule or dialect knew (the first ${unmatched.length})</summary><ul>${items.join("")}</ul></details>`;
 };
 
