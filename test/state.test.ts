@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../src/clock.ts";
@@ -277,6 +277,43 @@ describe("a directory", () => {
     expect(await savedValue(directory)).toBe(1);
     const aside = join(directory, "counters.json.damaged-20260101T000000Z");
     expect(await readFile(aside, "utf8")).toBe(fileText(40));
+  });
+
+  it("that is removed is made anew within a minute, though nothing was counted since", async () => {
+    const directory = join(await createDirectory(), "state");
+    const { clock, state, store } = await startRun(directory);
+    openRain(store)?.set(3, 1000, 2000);
+    await clock.advance(60_000);
+    await eventually(async () => expect(await savedValue(directory)).toBe(3));
+    await rm(directory, { recursive: true });
+    await eventually(() => expect(clock.pending()).toBe(1));
+    await clock.advance(60_000);
+    await eventually(async () => expect(await savedValue(directory)).toBe(3));
+    expect(saves(store)).toBe("sensor_exporter_state_last_save_successful 1");
+    // And is locked again.
+    expect(await readdir(directory)).toEqual([
+      "counters.json",
+      expect.stringContaining(`lock.${process.pid}.`),
+    ]);
+    await state.close();
+  });
+
+  it("that another is mounted over does not lose the counters in that one", async () => {
+    const directory = join(await createDirectory(), "state");
+    const { clock, state, store, events } = await startRun(directory);
+    openRain(store)?.set(3, 1000, 2000);
+    await clock.advance(60_000);
+    await eventually(async () => expect(await savedValue(directory)).toBe(3));
+    await rename(directory, `${directory}-below`);
+    await mkdir(directory);
+    await writeFile(join(directory, "counters.json"), fileText(40));
+    await eventually(() => expect(clock.pending()).toBe(1));
+    await clock.advance(60_000);
+    await eventually(async () => expect(await savedValue(directory)).toBe(3));
+    expect(events()).toEqual(["state_set_aside"]);
+    const aside = join(directory, "counters.json.damaged-20260101T000200Z");
+    expect(await readFile(aside, "utf8")).toBe(fileText(40));
+    await state.close();
   });
 
   it("that is lost to another process while it could not be locked is left to it", async () => {

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errnoName } from "../errors.ts";
 
@@ -65,6 +65,17 @@ export const readSmallFile = async (
       if (status.size > maximumBytes) throw new Error(`it has ${status.size} bytes`);
       return new TextDecoder("utf-8", { fatal: true }).decode(await handle.readFile());
     });
+  } catch (cause) {
+    if (absent.has(errnoName(cause))) return undefined;
+    throw cause;
+  }
+};
+
+/** What tells a file from every other one, and from itself before it was changed; undefined if there is none. */
+export const identify = async (path: string): Promise<string | undefined> => {
+  try {
+    const { dev, ino, size, mtimeMs } = await stat(path);
+    return [dev, ino, size, mtimeMs].join(":");
   } catch (cause) {
     if (absent.has(errnoName(cause))) return undefined;
     throw cause;

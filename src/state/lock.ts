@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rm } from "node:fs/promises";
+import { open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../clock.ts";
 import { errnoName, StartError } from "../errors.ts";
@@ -13,7 +13,7 @@ interface ProcessIdentity {
 
 /** Keeps two processes from writing to one directory. */
 export interface DirectoryLock {
-  /** Does nothing if this lock is held already. Throws StartError if another process holds it, else what the file system says. */
+  /** Does nothing if this lock is held already, but for making a claim again that somebody has removed. Throws StartError if another process holds it, else what the file system says. */
   readonly acquire: () => Promise<void>;
   readonly release: () => Promise<void>;
 }
@@ -101,13 +101,19 @@ const claimDirectory = async (directory: string, clock: Clock): Promise<string |
   }
 };
 
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    (cause: unknown) => errnoName(cause) !== "ENOENT",
+  );
+
 /** A lock on a directory, not yet acquired. */
 export const createDirectoryLock = (directory: string, clock: Clock): DirectoryLock => {
   let isHeld = false;
   let path: string | undefined;
   return {
     acquire: async () => {
-      if (isHeld) return;
+      if (isHeld && (path === undefined || (await isThere(path)))) return;
       path = await claimDirectory(directory, clock);
       isHeld = true;
     },
