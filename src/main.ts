@@ -10,6 +10,7 @@ import { exitCodes } from "./commands/system.ts";
 import { nearestWord } from "./config/nearest.ts";
 import { StartError } from "./errors.ts";
 import { logFormats, logLevels } from "./log.ts";
+import { processVariables } from "./systemd/variables.ts";
 import { readVersion } from "./version.ts";
 
 const defaultColumns = 100;
@@ -28,6 +29,14 @@ const bearLostOutput = (stop: AbortController): void => {
   });
 };
 
+// A pipe whose reader stands still makes no writer wait here; what is written piles up.
+const mostUnreadBytes = 1_048_576;
+
+/** Text for standard error; what would pile up without end is lost. */
+const complain = (text: string): void => {
+  if (process.stderr.writableLength < mostUnreadBytes) process.stderr.write(text);
+};
+
 /** The first request to stop aborts the signal; the second ends the process on the spot. */
 const stopSignal = (): AbortSignal => {
   const stop = new AbortController();
@@ -43,20 +52,10 @@ const stopSignal = (): AbortSignal => {
   return stop.signal;
 };
 
-// What systemd says to this process alone (sd_notify(3), sd_listen_fds(3)).
-const meantForUs = [
-  "LISTEN_FDNAMES",
-  "LISTEN_FDS",
-  "LISTEN_PID",
-  "NOTIFY_SOCKET",
-  "WATCHDOG_PID",
-  "WATCHDOG_USEC",
-] as const;
-
 /** The environment as it was at the start; a child of this process does not take for its own what is not. */
 const takeEnvironment = (): System["environment"] => {
   const environment = { ...process.env };
-  for (const name of meantForUs) delete process.env[name];
+  for (const name of processVariables) delete process.env[name];
   return environment;
 };
 
@@ -66,7 +65,7 @@ const createSystem = (): System => ({
   clock: systemClock,
   environment: takeEnvironment(),
   print: (text) => process.stdout.write(text),
-  complain: (text) => process.stderr.write(text),
+  complain,
   isTerminal: process.stdout.isTTY === true,
   columns: process.stdout.columns ?? defaultColumns,
   stop: stopSignal(),

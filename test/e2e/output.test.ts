@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "./free-port.ts";
 import { copySimulatedHouse, runPipeline } from "./program.ts";
 
 let directory = "";
@@ -39,6 +40,23 @@ describe("a program whose output is lost", () => {
       sleep 3; pid=$(pgrep -P $!) || pid=$!
       kill -TERM "$pid"; wait $!`,
     );
+    expect(exit).toBe(0);
+  });
+
+  it("serves on, and stops when it is told to, while nobody reads what it says", async () => {
+    const url = `127.0.0.1:${await freePort()}`;
+    // A pipe holds 64 KiB (pipe(7)); this one is full.
+    const { exit, output } = await runPipeline(
+      `mkfifo ${directory}/pipe; exec 9<>${directory}/pipe
+      head --bytes=65536 /dev/zero >&9
+      sensor_exporter serve ${house} --simulate --web.listen-address=${url} >&9 2>&9 &
+      answer=
+      until [ -n "$answer" ]; do answer=$(curl --silent ${url}/-/healthy) || sleep 0.2; done
+      echo "$answer"
+      pid=$(pgrep -P $!) || pid=$!
+      kill -HUP "$pid"; kill -TERM "$pid"; wait $!`,
+    );
+    expect(output).toBe("Healthy.\n");
     expect(exit).toBe(0);
   });
 });

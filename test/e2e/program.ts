@@ -22,9 +22,14 @@ export interface Program {
 /** Every started program that has not ended; a test file stops them after each test. */
 const running = new Set<() => Promise<void>>();
 
-const spawnProgram = (args: readonly string[], environment: Readonly<Record<string, string>>) => {
+const spawnProgram = (
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  prefix: readonly string[] = [],
+) => {
   if (!existsSync(main)) throw new Error("dist/ is missing: npm run build comes first");
-  const child = spawn(process.execPath, [main, ...args], {
+  const [command = "", ...rest] = [...prefix, process.execPath, main, ...args];
+  const child = spawn(command, rest, {
     env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -87,8 +92,9 @@ const startServing = async (
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   pattern: RegExp,
+  prefix: readonly string[] = [],
 ): Promise<Program> => {
-  const { child, ended, output } = spawnProgram(args, environment);
+  const { child, ended, output } = spawnProgram(args, environment, prefix);
   const url = await new Promise<string>((resolve, reject) => {
     const look = () => {
       const found = pattern.exec(output());
@@ -101,15 +107,20 @@ const startServing = async (
   return { url, pid: child.pid ?? 0, output, ended, signal: (name) => child.kill(name) };
 };
 
-/** Starts `serve` on a port of the system's choice and waits until it says where. */
+/**
+ * Starts `serve` on a port of the system's choice and waits until it says where. `prefix` is a command that becomes the
+ * one after it.
+ */
 export const startProgram = (
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  prefix: readonly string[] = [],
 ): Promise<Program> =>
   startServing(
     ["serve", "--web.listen-address=127.0.0.1:0", ...args],
     environment,
     /url=(https?:\S+?)\/metrics/u,
+    prefix,
   );
 
 /** Starts `targets` on a port of the system's choice and waits until it says where. */

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { hasPeer } from "../peers.ts";
+import { freePort } from "./free-port.ts";
 
 const main = fileURLToPath(new URL("../../dist/src/main.js", import.meta.url));
 
@@ -64,16 +64,6 @@ export const listenForNotifications = async (directory: string) => {
         .slice(1)
         .filter((line) => line !== "" && !line.startsWith("BARRIER=1")),
   };
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 };
 
 /** Binds ports as systemd does, and starts the program at the first connection to one of them. */
