@@ -4,7 +4,7 @@ import { z } from "zod";
 
 /** A block of YAML on a page of docs/: what it is by its keys, and its first line, a comment. */
 export interface DocumentedConfiguration {
-  readonly kind: "prometheus" | "agent" | "rules" | "exporter";
+  readonly kind: "prometheus" | "agent" | "exporter";
   readonly title: string;
   readonly text: string;
 }
@@ -13,7 +13,6 @@ const mapping = z.record(z.string(), z.unknown());
 
 const kindOf = (text: string, title: string): DocumentedConfiguration["kind"] => {
   const keys = Object.keys(mapping.parse(parse(text)));
-  if (keys.includes("groups")) return "rules";
   if (keys.includes("mqtt")) return "exporter";
   return title.includes("agent mode") ? "agent" : "prometheus";
 };
