@@ -61,14 +61,21 @@ export const followBroker = async ({
       connectedMs = isConnected ? (connectedMs ?? clock.nowMs()) : undefined;
     },
   });
-  client.subscribe([{ filter, qos: 1 }]);
+  const subscribe = (): void => client.subscribe([{ filter, qos: 1 }]);
+  const attend = (sinceMs: number): void => {
+    const nowMs = clock.nowMs();
+    const isQuiet = nowMs - Math.max(heardMs, sinceMs) >= quietMs;
+    if (isQuiet || nowMs - sinceMs >= longestTellingMs) targets.settle();
+    if (nowMs - sinceMs >= returnMs) for (const key of unheard.rest()) targets.withdraw(key);
+    if (!targets.canHoldMore()) return;
+    // The broker tells all that it keeps with each subscription.
+    client.subscribe([]);
+    subscribe();
+  };
+  subscribe();
   while (!signal.aborted) {
     await clock.sleep(quietMs, signal).catch(() => {});
-    if (connectedMs === undefined) continue;
-    const nowMs = clock.nowMs();
-    const isQuiet = nowMs - Math.max(heardMs, connectedMs) >= quietMs;
-    if (isQuiet || nowMs - connectedMs >= longestTellingMs) targets.settle();
-    if (nowMs - connectedMs >= returnMs) for (const key of unheard.rest()) targets.withdraw(key);
+    if (connectedMs !== undefined) attend(connectedMs);
   }
   await client.close();
 };

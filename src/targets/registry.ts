@@ -8,6 +8,8 @@ export interface SourceTargets {
   readonly offer: (key: string, candidate: Candidate | undefined) => void;
   readonly withdraw: (key: string) => void;
   readonly keys: () => readonly string[];
+  /** True once if there is room again, after there was none for something that was offered. */
+  readonly canHoldMore: () => boolean;
   /** Says that the source is there, or that what it last knew stands in for it. */
   readonly report: (isUp: boolean) => void;
   /** Says that the source has told all that it knew at the start. */
@@ -76,6 +78,7 @@ const createHeld = (
   const entries = new Map<string, Entry>();
   const refused = new Map<TargetRefusal, number>();
   let isUp = false;
+  let wasFull = false;
   let isSettled = false;
 
   const judge = (key: string, candidate: Candidate | undefined): Target | TargetRefusal => {
@@ -97,6 +100,7 @@ const createHeld = (
         return;
       }
       remove(key);
+      wasFull ||= target === "limit";
       refused.set(target, (refused.get(target) ?? 0) + 1);
       onRefused(name, key, target);
     },
@@ -106,6 +110,11 @@ const createHeld = (
       else if (entry !== undefined) entry.leftMs ??= nowMs();
     },
     keys: () => [...entries.keys()],
+    canHoldMore: () => {
+      const canNow = wasFull && hasRoom();
+      if (canNow) wasFull = false;
+      return canNow;
+    },
     report: (now) => {
       isUp = now;
     },

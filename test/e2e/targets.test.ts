@@ -183,6 +183,42 @@ describe.skipIf(!hasMosquitto)("boards that announce themselves on a broker", ()
     ]);
   });
 
+  it("are found with the login of the configuration, or one of the command line", async () => {
+    const users = { board: "kept-by-the-board", finder: "kept-by-the-finder" };
+    // A board publishes to a topic of its own, and the finder to none.
+    const access = ["pattern write boards/%u", "user finder", "topic read boards/#"];
+    await broker.close();
+    broker = await startMosquitto({ isQuiet: true, users, access });
+    await write("password", `${users.finder}\n`);
+    const login = "    username: board\n    password: kept-by-the-board\n";
+    const board = boardConfig("attic", "{ board: attic }, topic: boards/board");
+    await write("board.yaml", `${board}${login}`);
+    await startProgram(["--simulate", `--config.file=${file("board.yaml")}`]);
+    const args = [
+      "targets",
+      "--once",
+      `--url=${broker.url}`,
+      "--topic=boards/+",
+      "--username=finder",
+      `--password.file=${file("password")}`,
+      here,
+    ];
+    await expect
+      .poll(async () => boardsIn((await runProgram(args)).stdout), patience)
+      .toEqual(["attic"]);
+  });
+
+  it("are all found after some have left, where there were more than fit", async () => {
+    for (const name of ["a", "b", "c"]) {
+      await announce(name, announcement(`http://${name}.lan:1/metrics`, { board: name }));
+    }
+    const finder = await startTargets([`--url=${broker.url}`, "--limit=2"]);
+    const boards = () => boardsServed(finder.url).catch(() => []);
+    await expect.poll(boards, patience).toEqual(["a", "b"]);
+    await announce("a", "");
+    await expect.poll(boards, patience).toEqual(["b", "c"]);
+  });
+
   it("are found where a board is its own broker", async () => {
     const config = await write(
       "own.yaml",

@@ -69,6 +69,18 @@ describe("targets of several sources", () => {
     expect(hosts()).toEqual(["a:1", "d:1"]);
   });
 
+  it("are offered anew once there is room for more", () => {
+    const { registry } = createRig({ limit: 1 });
+    const source = registry.open("broker", rulesOfOwner);
+    source.offer("a", at("a"));
+    expect(source.canHoldMore()).toBe(false);
+    source.offer("b", at("b"));
+    expect(source.canHoldMore()).toBe(false);
+    source.withdraw("a");
+    expect(source.canHoldMore()).toBe(true);
+    expect(source.canHoldMore()).toBe(false);
+  });
+
   it("end when something that is no target takes their place", () => {
     const { registry, refusals, hosts } = createRig();
     const source = registry.open("broker", rulesOfOwner);
