@@ -16,8 +16,9 @@ export const showTargets = (
     if (!opened.has(key)) opened.set(key, store.open(family, labels));
     opened.get(key)?.hold(value);
   };
+  const change = store.open(health.targetsChange, {});
   store.beforeReading(() => {
-    show(health.targetsChange, rendered().changedSeconds);
+    change?.stamp(rendered().changedMs);
     for (const { name: source, isUp, targets, refused } of registry.sources()) {
       show(health.targets, targets, { source });
       show(health.targetsSourceUp, isUp ? 1 : 0, { source });

@@ -1,4 +1,4 @@
-import { type Clock, wallSeconds } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Registry } from "./registry.ts";
 import { formatTargets } from "./service-discovery.ts";
 
@@ -6,24 +6,24 @@ import { formatTargets } from "./service-discovery.ts";
 export interface RenderedTargets {
   readonly text: string;
   readonly count: number;
-  /** Wall clock of the latest change, in seconds since 1970. */
-  readonly changedSeconds: number;
+  /** Monotonic clock at the latest change. */
+  readonly changedMs: number;
 }
 
 /** Renders the targets, anew only when they may have changed. */
 export const createRendering = (
   registry: Registry,
-  clock: Pick<Clock, "wallMs">,
+  clock: Pick<Clock, "nowMs">,
 ): (() => RenderedTargets) => {
   let version: number | undefined;
-  let rendered: RenderedTargets = { text: "", count: 0, changedSeconds: 0 };
+  let rendered: RenderedTargets = { text: "", count: 0, changedMs: clock.nowMs() };
   return () => {
     if (registry.version() === version) return rendered;
     version = registry.version();
     const targets = registry.targets();
     const text = formatTargets(targets);
     if (text !== rendered.text) {
-      rendered = { text, count: targets.length, changedSeconds: wallSeconds(clock) };
+      rendered = { text, count: targets.length, changedMs: clock.nowMs() };
     }
     return rendered;
   };

@@ -109,6 +109,8 @@ export const runOn = async (
     while (!signal.aborted) {
       await system.clock.sleep(gatherMs, signal).catch(() => {});
       registry.sweep(system.clock.nowMs());
+      // A change is of now, and not of when somebody asks for it.
+      work.rendered();
       if (!signal.aborted) await write();
     }
   } finally {
