@@ -63,6 +63,12 @@ const startOptions = async (options: ServeOptions, system: System) => ({
   platform: await choosePlatform(options.simulate === true, system.clock),
 });
 
+const warnOfUnusedSockets = (options: ServeOptions, system: System, log: Log): void => {
+  if (options["web.systemdSocket"] === true || !system.environment["LISTEN_FDS"]) return;
+  const remedy = "Add --web.systemd-socket, or disable sensor-exporter.socket.";
+  log.warn("sockets_unused", { remedy });
+};
+
 /** The systemd that wants to know how the program is doing; nothing is loaded where there is none. */
 const connectManager = async (system: System, log: Log): Promise<ServiceManager | undefined> => {
   if (!system.environment["NOTIFY_SOCKET"]) return undefined;
@@ -102,6 +108,7 @@ const run = async (
     write: system.complain,
     wallMs: system.clock.wallMs,
   });
+  warnOfUnusedSockets(options, system, log);
   const manager = await connectManager(system, log);
   const reload = createReload({ system, file, log, app: () => starting, manager });
   // Asked for before the start has ended, a reload waits for it; unheard, the signal would end the process.

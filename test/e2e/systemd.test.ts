@@ -102,6 +102,14 @@ describe.runIf(hasSystemd)("sockets of systemd", () => {
     expect(output).toMatch(message);
   });
 
+  it("that the program was not told to take are named in the log", async () => {
+    const program = await startProgram(["--simulate", config], {
+      LISTEN_PID: "1",
+      LISTEN_FDS: "1",
+    });
+    expect(program.output()).toMatch(/event=sockets_unused remedy="Add --web\.systemd-socket/u);
+  });
+
   it("are not mixed with addresses", async () => {
     const parameters = ["--simulate", config, "--web.systemd-socket"];
     const { exit, output } = await runProgram([...parameters, "--web.listen-address=:0"]);
