@@ -24,6 +24,7 @@ const shipped = [
   "CHANGELOG.md",
   "LICENSE",
   "README.md",
+  "SECURITY.md",
   "config",
   "docs",
   "scripts/install",
