@@ -6,6 +6,7 @@ import { httpLimits } from "./limits.ts";
 import { type CuttableServer, closeServer, listen } from "./listen.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import { createListener, type ListenerOptions } from "./listener.ts";
+import { serveInPieces } from "./pieces.ts";
 
 /** Where is served, what, and how much of it. */
 export interface HttpServerOptions extends ListenerOptions {
@@ -26,6 +27,7 @@ const serverLimits = {
 
 const createPlainServer = (listener: RequestListener): CuttableServer => {
   const server = createServer(serverLimits, listener);
+  serveInPieces(server, "connection");
   return { server, cut: () => server.closeAllConnections() };
 };
 

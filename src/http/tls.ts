@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { certificateRequest, isAcceptable } from "./client-certificate.ts";
 import type { CuttableServer } from "./listen.ts";
 import type { LiveWebConfig } from "./live-web-config.ts";
+import { serveInPieces } from "./pieces.ts";
 import { contextOptions } from "./tls-context.ts";
 import type { TlsConfig } from "./web-config/config.ts";
 
@@ -66,6 +67,7 @@ export const createSecureServer = (
     server.setSecureContext(contextOptions(newest));
     tls = newest;
   });
+  serveInPieces(server, "secureConnection");
   server.on("tlsClientError", refused);
   server.prependListener("secureConnection", (socket) => {
     if (isAcceptable(socket, tls)) return;

@@ -126,7 +126,7 @@ describe("a scrape is answered", () => {
       expect((await scrape(program)).status).toBe(200);
       await sleep(50);
     }
-    expect(await memory()).toBeLessThan(before + 200 * 2 ** 20);
+    expect(await memory()).toBeLessThan(before + 100 * 2 ** 20);
   });
 });
 
