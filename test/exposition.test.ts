@@ -22,7 +22,9 @@ const forEver = Number.POSITIVE_INFINITY;
 const createSubject = ({ includesProcess = false } = {}) => {
   const clock = createVirtualClock();
   const store = createStore({ clock, maximumSeries: 10_000 });
-  return { clock, store, exposition: createExposition({ store, build, includesProcess }) };
+  const startedMs = clock.nowMs() - 500;
+  const exposition = createExposition({ store, build, includesProcess, startedMs });
+  return { clock, store, exposition };
 };
 
 const allQuantities = Object.keys(quantities).filter((key): key is Quantity =>
@@ -154,6 +156,18 @@ describe("the exporter's own metrics", () => {
     const without = await createSubject().exposition.render("text");
     expect(without).not.toMatch(/process_|nodejs_/);
     expect(without).toContain("sensor_exporter_build_info");
+  });
+
+  it("say when the process started by a wall clock that is set only afterwards", async () => {
+    const { clock, exposition } = createSubject({ includesProcess: true });
+    const start = async () =>
+      Number(/^process_start_time_seconds (\S+)$/mu.exec(await exposition.render("text"))?.[1]);
+    clock.setWallMs(10_000);
+    expect(await start()).toBe(9.5);
+    await clock.advance(60_000);
+    clock.setWallMs(Date.UTC(2026, 0, 1));
+    // `date -u -d 2026-01-01 +%s`, less a minute and the half second before the first scrape.
+    expect(await start()).toBe(1_767_225_600 - 60.5);
   });
 
   it("are the same for two scrapes at once in different formats", async () => {

@@ -61,6 +61,25 @@ describe("a reading of a device", () => {
     expect(scrape("sensor_up")).toEqual(['sensor_up{sensor="attic"} 0']);
   });
 
+  it("stays, and was heard as long ago as before, when the wall clock is set by decades", async () => {
+    const { clock, of, tally, arrival, scrape } = setUp();
+    clock.setWallMs(Date.UTC(1970, 0, 1));
+    const device = of({ id: "1", name: "attic" });
+    device.slot(temperature, tally).write(21.5, arrival());
+    device.heard(arrival());
+    expect(scrape("sensor_last_reading")).toEqual([
+      'sensor_last_reading_timestamp_seconds{sensor="attic"} 0',
+    ]);
+    await clock.advance(30_000);
+    clock.setWallMs(Date.UTC(2026, 0, 1));
+    expect(scrape("sensor_temperature")).toHaveLength(1);
+    expect(scrape("sensor_up")).toEqual(['sensor_up{sensor="attic"} 1']);
+    // `date -u -d 2026-01-01 +%s`, and half a minute less.
+    expect(scrape("sensor_last_reading")).toEqual([
+      `sensor_last_reading_timestamp_seconds{sensor="attic"} ${1_767_225_600 - 30}`,
+    ]);
+  });
+
   it("is a value but no sign of life if the broker had kept it", () => {
     const { of, tally, arrival, scrape } = setUp();
     const device = of({ id: "1", name: "attic" });
