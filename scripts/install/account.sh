@@ -67,5 +67,5 @@ apply_rules() {
   [ "$start" ] && has udevadm || return 0
   run udevadm control --reload
   run udevadm trigger --action=add --subsystem-match=i2c-dev --subsystem-match=gpio
-  run udevadm settle --timeout=20
+  settle
 }

@@ -30,6 +30,7 @@ enable_i2c() {
     elif ask "I2C: raspi-config will write dtparam=i2c_arm=on into the boot configuration, $(boot_file || true). Go on?"; then
       change "I2C: turn it on with raspi-config, which writes dtparam=i2c_arm=on into $(boot_file || true)"
       run raspi-config nonint do_i2c 0 || warn "raspi-config could not turn I2C on; see its words above"
+      settle
     else
       leave "I2C is off. Turn it on with: sudo raspi-config nonint do_i2c 0"
     fi
@@ -47,11 +48,16 @@ enable_i2c() {
 
 has_i2c_bus() { compgen -G "$root/dev/i2c-[0-9]*" >/dev/null; }
 
+# Until the device nodes are there, with their groups.
+settle() {
+  if [ "$start" ] && has udevadm; then run udevadm settle --timeout=20; fi
+}
+
 load_i2c_dev() {
   if [ ! -d "$root/sys/module/i2c_dev" ] && [ "$start" ]; then
     change "I2C: load the kernel's module i2c-dev"
     run modprobe i2c-dev || warn "the kernel has no module i2c-dev"
-    if has udevadm; then run udevadm settle --timeout=20; fi
+    settle
   fi
   if grep -qsx 'i2c-dev\|i2c_dev' "$root/etc/modules" "$root"/etc/modules-load.d/*.conf; then return 0; fi
   write_file "$modules_file" 644 root "I2C: load i2c-dev at every boot, with $modules_file" <<<"i2c-dev"

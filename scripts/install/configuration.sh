@@ -3,6 +3,7 @@
 
 configuration=$etc/config.yaml
 defaults=/etc/default/sensor-exporter
+configuration_replaced=''
 
 as_service() { runuser -u "$user" -- "$@"; }
 
@@ -82,6 +83,7 @@ take_configuration() {
   if [ -f "$root$configuration" ]; then
     step "Configuration: the one before is kept as $configuration.before"
     run cp -p "$root$configuration" "$root$configuration.before"
+    configuration_replaced=1
   fi
   run mv -f "$root$configuration.offered" "$root$configuration"
   reload_for=1
@@ -96,6 +98,8 @@ detect_configuration() {
     problem=$(tail -n 1 "$log")
     warn "nothing could be detected: ${problem:-no reason given}" "Edit $configuration: docs/configuration.md"
     found=$(first_configuration)
+  else
+    sed 's/^/  /' "$log"
   fi
   write_file "$configuration" 640 "$user" "Configuration: write $configuration" <<<"$found"
   reload_for=1

@@ -43,7 +43,7 @@ in_tree() {
 
 npm_cli() {
   local settings=(
-    "PATH=$(dirname "$node"):$PATH" "HOME=$staging/npm" "npm_config_devdir=$staging/npm/headers"
+    "PATH=$(dirname "$node"):$PATH" "HOME=$staging/npm"
     npm_config_update_notifier=false npm_config_fund=false npm_config_audit=false
   )
   if [ "$offline" ]; then settings+=(npm_config_offline=true "npm_config_cache=$(builder_home)/.npm"); fi
@@ -65,16 +65,14 @@ modules_load() { load_modules "$1" >/dev/null 2>&1; }
 
 # The compiled modules of TREE are those that the source asks for, and load on the chosen Node.js.
 has_native_modules() {
-  local names
-  modules_load "$1" || return 1
-  names=$(printf '"%s",' "${native_modules[@]}")
-  SOURCE=$source_tree TREE=$1 "$node" -e "
-    const { SOURCE, TREE } = process.env;
-    const locked = require(SOURCE + '/package-lock.json').packages;
+  (cd "$1" && SOURCE=$source_tree "$node" -e '
+    const locked = require(process.env.SOURCE + "/package-lock.json").packages;
     const differs = (name) =>
-      locked['node_modules/' + name].version !== require(TREE + '/node_modules/' + name + '/package.json').version;
-    process.exit([$names].some(differs) ? 1 : 0);
-  " >/dev/null 2>&1
+      locked["node_modules/" + name].version !== require("./node_modules/" + name + "/package.json").version;
+    require("i2c-bus");
+    require("onoff");
+    process.exit(["i2c-bus", "epoll"].some(differs) ? 1 : 0);
+  ') >/dev/null 2>&1
 }
 
 decide_native() {
@@ -167,8 +165,14 @@ compile_native() {
   in_tree "$staging/tree" npm_cli rebuild "${options[@]}" "${native_modules[@]}" ||
     fail "${native_modules[*]} could not be compiled" "The compiler's own words are above." \
       "What was installed before runs on. To go on without I2C: --without-native"
-  for module in "${native_modules[@]}"; do
-    find "$staging/tree/node_modules/$module/build" -depth ! -name '*.node' ! -name Release ! -name build -delete
-    find "$staging/tree/node_modules/$module/build" -name '*.node' -path '*/obj.target/*' -delete
-  done
+  for module in "${native_modules[@]}"; do tidy_build "$staging/tree/node_modules/$module/build"; done
+}
+
+# What compiling leaves behind is ten times what is needed.
+tidy_build() {
+  mkdir "$1.tidy"
+  mv "$1"/Release/*.node "$1.tidy/"
+  rm -rf "$1"
+  mkdir "$1"
+  mv "$1.tidy" "$1/Release"
 }

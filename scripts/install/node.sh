@@ -67,7 +67,9 @@ plan_node() {
   else
     [ "$offline" ] || [ "$(candidate_of nodejs)" ] || update_lists
     candidate=$(candidate_of nodejs)
-    if [ -z "$offline" ] && [ "$candidate" ] && at_least "$minimum_node" "$candidate" && ! has_package nodejs; then
+    if [ "$dry_run" ] && [ -z "$offline$candidate" ]; then
+      node_from=apt node_plan="the one that apt-get has, if it is $minimum_node or newer"
+    elif [ -z "$offline" ] && [ "$candidate" ] && at_least "$minimum_node" "$candidate" && ! has_package nodejs; then
       node_from=apt node_plan="$candidate, to be installed by apt-get"
     else
       explain_node "$candidate"

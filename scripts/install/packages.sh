@@ -21,6 +21,7 @@ candidate_of() {
 update_lists() {
   [ -z "$lists_updated" ] || return 0
   lists_updated=1
+  step "Packages: fetch the lists of what there is"
   run "${apt[@]}" update || warn "apt-get update failed; going on with the lists that are there"
 }
 lists_updated=''

@@ -6,7 +6,7 @@ announcement=/etc/avahi/services/sensor-exporter.service
 command_link=/usr/local/bin/sensor-exporter
 default_port=10048
 patience_seconds=${SENSOR_EXPORTER_INSTALL_PATIENCE_SECONDS:-120}
-series='' restart_for='' reload_for=''
+series='' invocation=none restart_for='' reload_for=''
 
 # Host and port of the first listener; nothing if systemd brings the sockets.
 listen_address() {
@@ -55,7 +55,6 @@ deploy() {
   install_unit "$target"
   install_announcement
   switch_link "$command_link" "$prefix/current/bin/sensor-exporter"
-  if [ "$previous" ] && [ "$previous" != "$target" ]; then switch_link "$prefix/previous" "$previous"; fi
   if [ "$previous" != "$target" ]; then
     unproven=${dry_run:-1}
     if [ "$dry_run" ]; then unproven=''; fi
@@ -71,6 +70,7 @@ deploy() {
     step "Service: not started, as --no-start asks; it starts with the next boot"
   fi
   unproven=''
+  if [ "$previous" ] && [ "$previous" != "$target" ]; then switch_link "$prefix/previous" "$previous"; fi
 }
 
 # A unit that is not the one of any version of ours has been changed by hand: kept beside, and named.
@@ -124,47 +124,30 @@ start_service() {
     step "Service: runs"
     return 0
   fi
+  invocation=$(property InvocationID)
   # Otherwise systemctl waits for as long as the unit allows, and a look at it in between is not possible.
   run systemctl --no-block restart "$service.service"
 }
 
-# Prints "ready SERIES", "up" if it answers but does not let us look (a password, a certificate), or nothing.
-# shellcheck disable=SC2016 # The script is Node's.
-look_at_service() {
-  VERSION=$1 URL=$(local_url) METRICS=$(metrics_path) NODE_TLS_REJECT_UNAUTHORIZED=0 NODE_NO_WARNINGS=1 "$node" -e '
-    const { VERSION, URL: url, METRICS } = process.env;
-    const ask = (path) => fetch(url + path, { signal: AbortSignal.timeout(5000) });
-    const look = async () => {
-      const ready = await ask("/-/ready");
-      if (ready.status === 401 || ready.status === 403) return "up";
-      if (ready.status !== 200) return "";
-      const metrics = await ask(METRICS);
-      if (metrics.status !== 200) return metrics.status === 401 || metrics.status === 403 ? "up" : "";
-      const lines = (await metrics.text()).split("\n").filter((line) => /^[a-z]/iu.test(line));
-      const ours = lines.some((line) => line.startsWith("sensor_exporter_build_info") && line.includes(`version="${VERSION}"`));
-      return ours ? `ready ${lines.length}` : "";
-    };
-    look().then(console.log, (error) => {
-      const code = String(error?.cause?.code ?? "");
-      console.log(/SSL|TLS|CERT/u.test(code) ? "up" : "");
-    });' 2>/dev/null
-}
+# What look.mjs says.
+look_at_service() { "$node" "$here/install/look.mjs" "$(local_url)" "$(metrics_path)" "$1" 2>/dev/null; }
 
-restarts() { systemctl show --property=NRestarts --value "$service.service" 2>/dev/null || true; }
+property() { systemctl show --property="$1" --value "$service.service" 2>/dev/null || true; }
 
 # True as soon as the service is active and answers; false when it has given up or time is over. wait_until_ready VERSION
 wait_until_ready() {
   local look='' state before deadline=$((SECONDS + patience_seconds))
-  before=$(restarts)
+  before=$(property NRestarts)
   while [ "$SECONDS" -lt "$deadline" ]; do
-    state=$(systemctl show --property=ActiveState --value "$service.service")
-    # It says itself when it is ready (Type=notify), so that being active means something.
-    if [ "$state" = active ]; then
+    state=$(property ActiveState)
+    # It says itself when it is ready (Type=notify), so that being active means something: of the process that was
+    # started, and not of the one that is about to be stopped.
+    if [ "$state" = active ] && [ "$(property InvocationID)" != "$invocation" ]; then
       look=up
       [ -z "$(listen_address)" ] || look=$(look_at_service "$1")
       series=${look#ready }
       [ -z "$look" ] || return 0
-    elif [ "$state" = failed ] || [ "$(($(restarts) + 0))" -gt $((${before:-0} + 2)) ]; then
+    elif [ "$state" = failed ] || [ "$(property NRestarts)" -gt $((${before:-0} + 2)) ]; then
       return 1
     fi
     sleep 1
@@ -201,8 +184,10 @@ roll_back() {
   ln -sfn "$previous" "$root$prefix/current.new"
   mv -fT "$root$prefix/current.new" "$root$prefix/current"
   cp -f "$(unit_of "$previous")" "$root$unit"
+  if [ "$configuration_replaced" ]; then mv -f "$root$configuration.before" "$root$configuration"; fi
   [ "$start" ] || return 0
   systemctl daemon-reload || true
+  invocation=$(property InvocationID)
   systemctl --no-block restart "$service.service" || true
   rolled_back="It was rolled back: $previous does not become ready either; see journalctl -u $service."
   if wait_until_ready "${previous%+*}"; then rolled_back="It was rolled back: $previous runs again."; fi

@@ -83,6 +83,7 @@ make_staging() {
 check_space() {
   local needed=150 free
   [ "$source_kind" = release ] || needed=600
+  [ "$node_from" != archive ] || needed=$((needed + 250))
   free=$(df -Pm "$(existing_parent "$root$prefix")" | awk 'NR == 2 { print $4 }')
   [ "$free" -ge "$needed" ] || fail "only $free MB are free below $prefix; $needed are needed" "Make room: sudo apt-get clean"
 }
@@ -124,7 +125,7 @@ copy_parts() {
   local from=$1 part
   shift
   for part; do
-    if [ -e "$from/$part" ]; then cp -R -- "$from/$part" "$staging/tree/"; fi
+    if [ "$part" ] && [ -e "$from/$part" ]; then cp -R -- "$from/$part" "$staging/tree/"; fi
   done
 }
 

@@ -5,7 +5,9 @@ import { describe, expect, it } from "vitest";
 import { hasPeer, runPeer } from "../peers.ts";
 
 const script = "scripts/install-pi.sh";
-const parts = readdirSync("scripts/install").map((name) => join("scripts/install", name));
+const parts = readdirSync("scripts/install")
+  .filter((name) => name.endsWith(".sh"))
+  .map((name) => join("scripts/install", name));
 
 describe("the installer's script", () => {
   it.skipIf(!hasPeer(["shellcheck", "--version"], "the package shellcheck"))(
