@@ -98,8 +98,7 @@ export const createCredentialCheck = (): CheckCredentials => {
     const digest = known.digest(credentials, users.get(credentials.user)?.reveal());
     if (known.has(digest)) return "granted";
     const turn = turns.take(address);
-    if (turn === undefined) return "busy";
-    await turn;
+    if (turn === undefined || !(await turn)) return "busy";
     try {
       return isGone() ? "denied" : await compare(users, credentials, digest);
     } finally {

@@ -8,7 +8,7 @@ const takeAll = async (turns: Turns, clients: readonly string[]): Promise<readon
     clients.map(async (client) => {
       const turn = turns.take(client);
       if (turn === undefined) return order.push(`${client} turned away`);
-      await turn;
+      if (!(await turn)) return order.push(`${client} put out`);
       order.push(client);
       await Promise.resolve();
       return turns.end();
@@ -35,6 +35,13 @@ describe("turns", () => {
   it("are refused to all when too many wait together", async () => {
     const turns = createTurns({ perClient: 4, total: 2 });
     expect(await takeAll(turns, ["a", "b", "c", "d"])).toEqual(["d turned away", "a", "b", "c"]);
+  });
+
+  it("go to a newcomer rather than to the client that waits for most, when too many wait", async () => {
+    const turns = createTurns({ perClient: 4, total: 4 });
+    expect(await takeAll(turns, ["a", "a", "a", "b", "b", "c", "d"])).toEqual([
+      ...["a", "a put out", "b put out", "a", "b", "c", "d"],
+    ]);
   });
 
   it("are free again afterwards, and only one is held at a time", async () => {
