@@ -119,6 +119,7 @@ const createHeld = (
       isUp = now;
     },
     settle: () => {
+      if (isSettled) return;
       isSettled = true;
       touch();
     },

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connectAsync } from "mqtt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hasMosquitto, type Mosquitto, startMosquitto } from "../bridge/mosquitto.ts";
 import { hasPeer } from "../peers.ts";
@@ -207,6 +208,33 @@ describe.skipIf(!hasMosquitto)("boards that announce themselves on a broker", ()
       .poll(async () => boardsIn((await runProgram(args)).stdout), patience)
       .toEqual(["attic"]);
   });
+
+  it("are ten thousand, and no more, with a broker as it is installed", async () => {
+    const client = await connectAsync(broker.url);
+    const payload = (index: number) =>
+      JSON.stringify(
+        announcement(`http://board-${index}.lan:10048/metrics`, { board: `${index}` }),
+      );
+    for (let first = 0; first < 10_050; first += 150) {
+      await Promise.all(
+        Array.from({ length: 150 }, (_, index) =>
+          client.publishAsync(`sensor-exporter/presence/${first + index}`, payload(first + index), {
+            retain: true,
+            qos: 1,
+          }),
+        ),
+      );
+    }
+    await client.endAsync();
+    const finder = await startTargets([`--url=${broker.url}`]);
+    const source = `source="${broker.url.replace("mqtt://", "")}"`;
+    const refused = () =>
+      metric(finder.url, `sensor_exporter_targets_refused_total{reason="limit",${source}}`);
+    await expect.poll(refused, { timeout: 60_000, interval: 500 }).toBe(50);
+    await expect
+      .poll(async () => (await boardsServed(finder.url).catch(() => [])).length, patience)
+      .toBe(10_000);
+  }, 120_000);
 
   it("are all found after some have left, where there were more than fit", async () => {
     for (const name of ["a", "b", "c"]) {

@@ -124,6 +124,24 @@ describe("a target that has left", () => {
   });
 });
 
+describe("the version of a registry", () => {
+  it("is another only where targets may have changed", () => {
+    const { registry } = createRig();
+    const source = registry.open("broker", rulesOfOwner);
+    source.offer("a", at("a"));
+    source.settle();
+    const before = registry.version();
+    source.settle();
+    source.report(true);
+    source.offer("b", undefined);
+    source.withdraw("c");
+    registry.sweep(0);
+    expect(registry.version()).toBe(before);
+    source.withdraw("a");
+    expect(registry.version()).not.toBe(before);
+  });
+});
+
 describe("targets of the last run", () => {
   it("stand in for sources that have not told yet what they know, and for no longer", () => {
     const { registry, hosts } = createRig({ limit: 2 });
