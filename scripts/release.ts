@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { writeArchive, writeChecksums } from "./release/archive.ts";
+import { buildDebianPackage, hasDebhelper } from "./release/debian.ts";
 import { readEpochSeconds, readRevision } from "./release/repository.ts";
 import { packNpmPackage, stageTree } from "./release/tree.ts";
 
@@ -30,11 +31,16 @@ const release = async (output: string, scratch: string): Promise<void> => {
   const epochSeconds = await readEpochSeconds(root);
   const tree = await stageTree(root, await revision(), scratch);
   const stem = `${tree.manifest.name}-${tree.manifest.version}`;
-  const names = [`${stem}.tgz`, `${stem}-npm.tgz`] as const;
+  const names = [`${stem}.tgz`, `${stem}-npm.tgz`];
   await rm(output, { recursive: true, force: true });
   await mkdir(output, { recursive: true });
-  await writeArchive(tree.directory, join(output, names[0]), epochSeconds);
-  await packNpmPackage(tree, scratch, join(output, names[1]));
+  await writeArchive(tree.directory, join(output, `${stem}.tgz`), epochSeconds);
+  await packNpmPackage(tree, scratch, join(output, `${stem}-npm.tgz`));
+  if (await hasDebhelper(root)) {
+    names.push(await buildDebianPackage(root, tree, scratch, output, epochSeconds));
+  } else {
+    console.warn("no package for Debian: debhelper is missing (apt install debhelper)");
+  }
   await writeChecksums(output, names);
   for (const name of [...names, "SHA256SUMS"]) {
     const { size } = await stat(join(output, name));

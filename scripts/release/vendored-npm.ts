@@ -28,6 +28,6 @@ export const vendorNpm = async (directory: string): Promise<void> => {
   await run(directory, "tar", ["--extract", "--strip-components=1", `--file=${packed.filename}`]);
   const manual = ["docs", "man", packed.filename];
   await Promise.all(manual.map((name) => rm(join(directory, name), { recursive: true })));
-  await prune(join(directory, "node_modules"));
+  await prune(directory);
   await writeFile(join(directory, "npmrc"), settings);
 };

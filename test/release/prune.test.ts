@@ -33,6 +33,8 @@ describe("pruning installed packages", () => {
     "test/index.js",
     "examples/blink.js",
     ".eslintrc",
+    ".npmignore",
+    "bin/npm.cmd",
   ])("removes %s", async (path) => {
     expect(await leftOf([`node_modules/chip/${path}`])).toEqual([]);
   });
@@ -51,5 +53,10 @@ describe("pruning installed packages", () => {
   ])("keeps %s", async (path) => {
     const kept = `node_modules/@scope/chip/${path}`;
     expect(await leftOf([kept])).toEqual([kept]);
+  });
+
+  it("leaves no empty directory", async () => {
+    await leftOf(["node_modules/chip/types/index.d.ts", "node_modules/chip/package.json"]);
+    expect(await readdir(join(directory, "node_modules/chip"))).toEqual(["package.json"]);
   });
 });
