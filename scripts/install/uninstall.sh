@@ -7,8 +7,8 @@ uninstall() {
   ask "Remove sensor-exporter${purge:+, its configuration and its counters}?" || fail "nothing was changed, as you wished"
   stop_service
   remove "$unit" "$unit.before" "$announcement" "$command_link" "$rules" "$modules_file" "$prefix"
-  if [ "$start" ] && [ -d "$root/run/systemd/system" ]; then
-    if [ "$changes" -gt 0 ]; then run systemctl daemon-reload; fi
+  if [ "$changes" -gt 0 ] && [ -d "$root/run/systemd/system" ]; then
+    run systemctl daemon-reload
     if has udevadm; then run udevadm control --reload || true; fi
   fi
   if [ "$remove_build_tools" ]; then
