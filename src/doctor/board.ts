@@ -51,7 +51,7 @@ export const nodeCheck: Check = {
     const [major = 0, minor = 0] = version.replace(/^v/u, "").split(".").map(Number);
     const results: Result[] = [];
     if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
-      const remedy = "install Node.js 22: docs/installation.md";
+      const remedy = "install Node.js 22: docs/install.md";
       results.push(fail("node", `Node.js ${version} is older than 20.19`, remedy));
     }
     const processor = (await readTextFile(machine, "/proc/cpuinfo")) ?? "";
