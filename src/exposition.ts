@@ -13,19 +13,17 @@ export interface Exposition {
   readonly observeRequest: (handler: string, seconds: number) => void;
 }
 
+// Each bound is a series of every driver on every board of a fleet: as many as tell fast from slow, and no more.
 // No bound is a whole number: the two formats write those differently ("1", "1.0"), which would make two series.
-const pollBucketsSeconds = [
-  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.85, 1.5, 2.5, 7.5, 15.5, 30.5,
-];
-const requestBucketsSeconds = [
-  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 2.5,
-];
-const collectionBucketsSeconds = [0.001, 0.0025, 0.01, 0.025, 0.1, 0.25, 0.5];
+const pollBucketsSeconds = [0.0025, 0.025, 0.25, 0.85, 2.5, 15.5];
+const requestBucketsSeconds = [0.0025, 0.025, 0.25, 2.5];
+const collectionBucketsSeconds = [0.0025, 0.025, 0.25];
 
 /**
  * Gauges whose name breaks the naming rules (`_total`), which promtool objects to; what they would add up, from
- * undocumented functions of Node.js; statistics of a timer that would wake an idle board a hundred times a second; and
- * a start by the wall clock of that moment, which on a board without a battery was wrong.
+ * undocumented functions of Node.js; statistics of a timer that would wake an idle board a hundred times a second; the
+ * parts of the heap, 27 series that tell no more than their sum; and a start by the wall clock of that moment, which on
+ * a board without a battery was wrong.
  */
 const unwanted: readonly string[] = [
   "nodejs_active_handles",
@@ -40,6 +38,9 @@ const unwanted: readonly string[] = [
   "nodejs_eventloop_lag_p50_seconds",
   "nodejs_eventloop_lag_p90_seconds",
   "nodejs_eventloop_lag_p99_seconds",
+  "nodejs_heap_space_size_total_bytes",
+  "nodejs_heap_space_size_used_bytes",
+  "nodejs_heap_space_size_available_bytes",
   "process_start_time_seconds",
 ];
 // The timer behind those statistics cannot be turned off, only slowed down.

@@ -139,9 +139,9 @@ describe("the exporter's own metrics", () => {
     expect(text).toContain("# TYPE sensor_exporter_poll_duration_seconds histogram\n");
     const bucket = (le: string) =>
       `sensor_exporter_poll_duration_seconds_bucket{driver="bme280",le="${le}"}`;
-    expect(text).toContain(`${bucket("0.01")} 0\n`);
+    expect(text).toContain(`${bucket("0.0025")} 0\n`);
     expect(text).toContain(`${bucket("0.025")} 1\n`);
-    expect(text).toContain(`${bucket("30.5")} 1\n`);
+    expect(text).toContain(`${bucket("15.5")} 1\n`);
     expect(text).toContain(`${bucket("+Inf")} 2\n`);
     expect(text).toContain('sensor_exporter_poll_duration_seconds_count{driver="bme280"} 2\n');
     expect(text).toContain(
