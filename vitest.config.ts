@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -7,6 +8,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/kernel/**", "test/systemd/**"],
     testTimeout: 20_000,
+    // What runs against real peers waits for them most of the time.
+    maxWorkers: Math.max(4, availableParallelism()),
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],
