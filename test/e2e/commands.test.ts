@@ -130,6 +130,15 @@ describe("sensor-exporter check", () => {
     expect(stdout).toMatch(/sensor_temperature_celsius\{sensor="attic",room="attic"\}/u);
   });
 
+  it("says of each broker what would become of it, and where the exporter announces itself", async () => {
+    const { stdout } = await runProgram(["check", "--config.file=config/example.yaml"]);
+    // What the file has: `announce` for the embedded broker alone, two rules for the other.
+    expect(stdout).toMatch(
+      /^broker embedded: listens on .*; no rules; this exporter is announced$/mu,
+    );
+    expect(stdout).toMatch(/^broker house: .*; rules plants, lab\/\{sensor\}$/mu);
+  });
+
   it("prints the same as JSON", async () => {
     const { stdout } = await runProgram(["check", "--json", "--config.file=config/minimal.yaml"]);
     const plan: { sensors: { series: unknown[] }[] } = JSON.parse(stdout);
