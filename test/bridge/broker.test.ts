@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { loadAedes, startBroker } from "../../src/bridge/broker.ts";
 import { systemClock } from "../../src/clock.ts";
+import { freePort } from "../free-port.ts";
 import {
   brokerConfig,
   closeAll,
@@ -175,20 +176,15 @@ describe("a broker that cannot start", () => {
       other.listen(0, "127.0.0.1", resolve);
     });
     const port = portOf(other.address());
-    const free = createServer();
-    await new Promise<void>((resolve) => {
-      free.listen(0, "127.0.0.1", resolve);
-    });
-    const freePort = portOf(free.address());
-    await new Promise((resolve) => free.close(resolve));
-    const listen = [freePort, port].map((each) => ({ host: "127.0.0.1", port: each }));
+    const free = await freePort();
+    const listen = [free, port].map((each) => ({ host: "127.0.0.1", port: each }));
     await expect(start(brokerConfig({ listen }))).rejects.toMatchObject({
       name: "StartError",
       message: `the broker cannot listen on 127.0.0.1:${port}: another program listens there, as Mosquitto would; stop it, or choose another port under \`broker: listen:\``,
     });
     other.close();
-    const rig = await startRig(brokerConfig({ listen: [{ host: "127.0.0.1", port: freePort }] }));
-    expect(rig.url).toBe(`mqtt://127.0.0.1:${freePort}`);
+    const rig = await startRig(brokerConfig({ listen: [{ host: "127.0.0.1", port: free }] }));
+    expect(rig.url).toBe(`mqtt://127.0.0.1:${free}`);
   });
 
   it("says that the machine has no such address", async () => {

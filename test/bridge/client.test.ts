@@ -3,9 +3,10 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "../free-port.ts";
 import { replaceFile } from "../replace-file.ts";
 import { startClient } from "./client-rig.ts";
-import { freePort, hasMosquitto, type Mosquitto, portOf, startMosquitto } from "./mosquitto.ts";
+import { hasMosquitto, type Mosquitto, portOf, startMosquitto } from "./mosquitto.ts";
 
 const versions = ["3.1.1", "5"] as const;
 

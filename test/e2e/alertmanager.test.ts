@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { freePort } from "../free-port.ts";
 import { hasPeer } from "../peers.ts";
-import { freePort } from "./free-port.ts";
 
 const command = "prometheus-alertmanager";
 

@@ -2,8 +2,9 @@ import { readFile, stat } from "node:fs/promises";
 import { connectAsync } from "mqtt";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { record } from "../../src/commands/record.ts";
-import { freePort, hasMosquitto, type Mosquitto, startMosquitto } from "../bridge/mosquitto.ts";
+import { hasMosquitto, type Mosquitto, startMosquitto } from "../bridge/mosquitto.ts";
 import { createFakeSystem, createScratch } from "../commands/system.ts";
+import { freePort } from "../free-port.ts";
 import { runProgram, startProgram, stopPrograms } from "./program.ts";
 
 const scratch = createScratch();

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { freePort } from "../free-port.ts";
 
 const answerSchema = z.object({
   status: z.literal("success"),
@@ -32,15 +32,6 @@ export interface Prometheus {
   readonly query: (expression: string) => Promise<readonly QueryResult[]>;
   readonly stop: () => Promise<void>;
 }
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-};
 
 const waitUntilReady = async (url: string): Promise<void> => {
   for (let attempt = 0; attempt < 150; attempt += 1) {

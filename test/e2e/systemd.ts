@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../free-port.ts";
 import { hasPeer } from "../peers.ts";
-import { freePort } from "./free-port.ts";
 
 const main = fileURLToPath(new URL("../../dist/src/main.js", import.meta.url));
 
