@@ -26,7 +26,8 @@ installed_version() {
 }
 
 # The parts of a release that are installed; the others help to install, or to read.
-release_parts=(dist node_modules config docs scripts package.json package-lock.json README.md LICENSE CHANGELOG.md)
+release_parts=(dist node_modules config docs scripts package.json package-lock.json)
+release_parts+=(README.md SECURITY.md LICENSE CHANGELOG.md)
 
 # Everything of a checkout but what is made from it.
 checkout_files() {

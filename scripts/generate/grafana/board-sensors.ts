@@ -1,16 +1,9 @@
-import {
-  age,
-  orNone,
-  perMinute,
-  processorTemperature,
-  reading,
-  scraped,
-  sensorsDown,
-} from "./expressions.ts";
+import { age, orNone, processorTemperature, reading, scraped, sensorsDown } from "./expressions.ts";
 import { grid } from "./grid.ts";
 import type { Section } from "./model.ts";
 import { graph, noneIsGood, stat, timeline } from "./panels.ts";
 import { latestReadings } from "./readings.ts";
+import { rejectionGraphs } from "./rejections.ts";
 import { ofSensors, own, selectBoards } from "./selectors.ts";
 import { ageSteps, processorSteps, upDown } from "./steps.ts";
 
@@ -123,6 +116,8 @@ const table = grid({
   hidden: ["Value #F"],
 });
 
+const trouble = rejectionGraphs(["sensor"]);
+
 /** Which sensors there are, and how well they do. */
 export const sensorsSection: Section = {
   title: "Sensors",
@@ -146,32 +141,8 @@ export const sensorsSection: Section = {
       minimum: 0,
       queries: [{ expression: age, legend }],
     }),
-    graph({
-      title: "Failed polls by code",
-      description: "Polls that failed in a minute, by the code that docs/errors.md explains.",
-      unit: "cpm",
-      width: 12,
-      style: "bars",
-      queries: [
-        {
-          expression: perMinute(ofSensors("pollFailures"), "sensor, code"),
-          legend: "{{sensor}} {{code}}",
-        },
-      ],
-    }),
-    graph({
-      title: "Rejected readings by reason",
-      description: "Readings in a minute that were not exported because they cannot be true.",
-      unit: "cpm",
-      width: 12,
-      style: "bars",
-      queries: [
-        {
-          expression: perMinute(ofSensors("rejectedReadings"), "sensor, reason"),
-          legend: "{{sensor}} {{reason}}",
-        },
-      ],
-    }),
+    trouble.failures,
+    trouble.rejections,
     graph({
       title: "Time of polls",
       description: "Time that the latest poll took, waits for the bus included.",

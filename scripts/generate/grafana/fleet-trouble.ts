@@ -2,7 +2,6 @@ import {
   age,
   orNone,
   perBoard,
-  perMinute,
   perSensor,
   scraped,
   sensorsDown,
@@ -11,8 +10,9 @@ import {
 import { grid } from "./grid.ts";
 import { fromCell, fromSeries } from "./links.ts";
 import type { Section } from "./model.ts";
-import { graph, noneIsGood, stat, timeline } from "./panels.ts";
+import { noneIsGood, stat, timeline } from "./panels.ts";
 import { alarmStates } from "./readings.ts";
+import { rejectionGraphs } from "./rejections.ts";
 import { ofSensors, own, selectSensors } from "./selectors.ts";
 
 const silent = `(${age} or on (${perSensor}) ${unreadFor}) > $silent`;
@@ -140,29 +140,15 @@ const tables = [
   }),
 ];
 
+const trouble = rejectionGraphs([]);
+
 /** Which boards and sensors are in trouble, and of which kind. */
 export const troubleSection: Section = {
   title: "Trouble",
   panels: [
     ...tables,
-    graph({
-      title: "Failed polls by code",
-      description: "Polls that failed in a minute, by the code that docs/errors.md explains.",
-      unit: "cpm",
-      width: 12,
-      style: "bars",
-      queries: [{ expression: perMinute(ofSensors("pollFailures"), "code"), legend: "{{code}}" }],
-    }),
-    graph({
-      title: "Rejected readings by reason",
-      description: "Readings in a minute that were not exported because they cannot be true.",
-      unit: "cpm",
-      width: 12,
-      style: "bars",
-      queries: [
-        { expression: perMinute(ofSensors("rejectedReadings"), "reason"), legend: "{{reason}}" },
-      ],
-    }),
+    trouble.failures,
+    trouble.rejections,
     timeline({
       title: "Boards that were down",
       description: "The fifty boards that were down for longest in the time range, and when.",
